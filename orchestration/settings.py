@@ -1,0 +1,327 @@
+"""The typed, frozen settings: config/*.yml plus the environment. The one place that reads either.
+
+Add here: a key that a company may edit. Keep out: anything computed from data, and any secret (those are
+read from the environment by the code that needs them, at the moment it needs them).
+
+An unknown key or a value out of range raises SettingsError with file, line and fix.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from orchestration.yaml_lines import YamlDocument, YamlError, read_yaml
+
+LANGUAGES = ("en", "hu", "pl")
+PAGES = ("cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data")
+FILTER_ATTRIBUTES = ("country", "region", "segment", "account_owner")
+SYSTEMS = ("crm", "finance", "survey")
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
+_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
+# Addresses are written into headers: ASCII local part, no control characters, no encoded words.
+_ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
+_HEADER_BREAKERS = ("\r", "\n", "\0", "=?")
+
+
+class SettingsError(ValueError):
+    """The configuration cannot be used; the message names every file, line, value and fix."""
+
+
+def _check_name(value: str) -> str:
+    if not _NAME.match(value):
+        raise ValueError(f'"{value}" is not a name; use lower-case letters, digits and _ (at most 41)')
+    return value
+
+
+def _check_month(value: str) -> str:
+    if not _MONTH.match(value):
+        raise ValueError(f'"{value}" is not a month; write YYYY-MM')
+    return value
+
+
+def _check_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f'time zone "{value}" is not known; use a name such as Europe/Budapest')
+    return value
+
+
+def _check_header_text(value: str) -> str:
+    if any(mark in value for mark in _HEADER_BREAKERS):
+        raise ValueError(f"{value!r} may not hold a line break, a NUL or =?; remove it")
+    return value
+
+
+def _check_address(value: str) -> str:
+    _check_header_text(value)
+    if not _ADDRESS.match(value):
+        raise ValueError(f'"{value}" is not a mail address; write name@domain in ASCII')
+    return value
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+Name = Annotated[str, AfterValidator(_check_name)]
+Month = Annotated[str, AfterValidator(_check_month)]
+Zone = Annotated[str, AfterValidator(_check_zone)]
+HeaderText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_check_header_text)]
+Address = Annotated[str, AfterValidator(_check_address)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class SmtpSettings(_Frozen):
+    """Where mail is handed over. The password comes from the environment variable named here."""
+
+    host: str
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password_env: str | None = None
+    timeout_seconds: float = Field(30, gt=0, le=300)
+
+
+class MailSettings(_Frozen):
+    """Sender and transport. `outbox` writes .eml files and needs no server."""
+
+    transport: Literal["outbox", "smtp"] = "outbox"
+    sender_name: HeaderText
+    sender_address: Address
+    unsubscribe_address: Address | None = None
+    max_message_bytes: int = Field(7_000_000, ge=10_000)
+    smtp: SmtpSettings | None = None
+
+    @model_validator(mode="after")
+    def _smtp_needs_server(self) -> MailSettings:
+        if self.transport == "smtp" and self.smtp is None:
+            raise ValueError("transport is smtp but no smtp block is given; add smtp: {host: ...}")
+        return self
+
+
+class Company(_Frozen):
+    """config/company.yml."""
+
+    name: HeaderText
+    report: Name = "retention"
+    time_zone: Zone
+    base_currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    activity_rule: Literal["contract", "orders", "either"] = "contract"
+    order_window_days: int = Field(90, ge=1, le=1000)
+    count_free: bool = False
+    first_month: Month
+    last_month: Month | None = None
+    first_report_month: Month
+    close_lag_business_days: int = Field(3, ge=0, le=20)
+    min_group_size: int = Field(5, ge=1, le=100)
+    max_rejected_share: float = Field(0.01, ge=0, le=1)
+    max_unknown_customer_share: float = Field(0.01, ge=0, le=1)
+    exit_question: str | None = None
+    mail: MailSettings
+
+
+class Brand(_Frozen):
+    """The audience's look: an accent colour as #rrggbb; None keeps the house's own."""
+
+    accent: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = None
+
+
+class Recipient(_Frozen):
+    name: HeaderText
+    address: Address
+
+
+class Audience(_Frozen):
+    """One report: its language, filter, pages and recipients."""
+
+    name: Name
+    title: HeaderText
+    language: Literal["en", "hu", "pl"]
+    filter: dict[Literal["country", "region", "segment", "account_owner"], list[str]] = Field(default_factory=dict)
+    pages: list[Literal["cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data"]] = Field(
+        default_factory=lambda: list(PAGES)
+    )
+    recipients: list[Recipient] = Field(default_factory=list)
+    brand: Brand = Brand()
+
+    @field_validator("recipients")
+    @classmethod
+    def _no_recipient_twice(cls, value: list[Recipient]) -> list[Recipient]:
+        seen: set[str] = set()
+        for recipient in value:
+            if recipient.address.lower() in seen:
+                raise ValueError(f'recipient "{recipient.address}" stands twice; remove one of the two')
+            seen.add(recipient.address.lower())
+        return value
+
+
+class EntityFiles(_Frozen):
+    """How one entity arrives as files in a `files` source."""
+
+    files: str
+    delivery: Literal["snapshot", "increment"] = "increment"
+    format: Literal["csv", "tsv", "jsonl", "parquet", "excel"] | None = None
+    encoding: Literal["utf-8", "cp1250", "iso-8859-2", "utf-16"] = "utf-8"
+    separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    sheet: str | None = None
+    decimal_comma: bool = False
+    date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
+    delivered_on: date | None = None
+    may_be_empty: bool = False
+    columns: dict[str, str] = Field(default_factory=dict)
+    answers: dict[str, str] = Field(default_factory=dict)
+
+
+class FilesSource(_Frozen):
+    """A folder of files, one or more per entity. `{data}` in path is HOLDFAST_DATA; other paths start at the config folder."""
+
+    name: Name
+    kind: Literal["files"]
+    system: Literal["crm", "finance", "survey"]
+    path: str
+    time_zone: Zone | None = None
+    history_starts_on: date | None = None
+    entities: dict[str, EntityFiles]
+
+
+class Settings(_Frozen):
+    """Everything a run needs to know, and where it works. Build it with load_settings()."""
+
+    config_dir: Path
+    data_dir: Path
+    company: Company
+    audiences: tuple[Audience, ...]
+    sources: tuple[FilesSource, ...]
+
+    @property
+    def landing_dir(self) -> Path:
+        return self.data_dir / "landing"
+
+    @property
+    def work_dir(self) -> Path:
+        return self.data_dir / "work"
+
+    @property
+    def work_database(self) -> Path:
+        return self.work_dir / "holdfast.duckdb"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.data_dir / "published"
+
+    @property
+    def published_marts(self) -> Path:
+        return self.published_dir / "marts.duckdb"
+
+    @property
+    def reports_dir(self) -> Path:
+        return self.data_dir / "reports"
+
+    @property
+    def outbox_dir(self) -> Path:
+        return self.data_dir / "outbox"
+
+    @property
+    def ledger_path(self) -> Path:
+        return self.data_dir / "ledger.sqlite"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.data_dir / "dagster"
+
+    @property
+    def lock_path(self) -> Path:
+        return self.data_dir / "run.lock"
+
+    def audience(self, name: str) -> Audience:
+        """The audience of that name; SettingsError names the known ones."""
+        for audience in self.audiences:
+            if audience.name == name:
+                return audience
+        known = ", ".join(audience.name for audience in self.audiences)
+        raise SettingsError(f'audience "{name}" is not in {self.config_dir / "audiences.yml"}; choose one of: {known}')
+
+    def source_path(self, source: FilesSource) -> Path:
+        """The folder a files source reads."""
+        path = Path(source.path.replace("{data}", str(self.data_dir)))
+        return path if path.is_absolute() else (self.config_dir / path).resolve()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.company.time_zone)
+
+
+def _problems(document: YamlDocument, error: ValidationError, at: tuple[str | int, ...] = ()) -> list[str]:
+    lines = []
+    for problem in error.errors():
+        path = (*at, *problem["loc"])
+        key = ".".join(str(part) for part in path)
+        if problem["type"] == "extra_forbidden":
+            text = f'unknown key "{key}"; remove it or correct its spelling'
+        elif problem["type"] == "missing":
+            text = f'"{key}" is missing; add it'
+        elif problem["type"] == "literal_error":
+            text = f'{key} "{problem["input"]}" is not available; choose {problem["ctx"]["expected"]}'
+        else:
+            message = problem["msg"].removeprefix("Value error, ")
+            text = f"{key}: {message} (given: {problem['input']!r})" if problem["type"] != "value_error" else f"{key}: {message}"
+        lines.append(f"{document.place(path)}: {text}")
+    return lines
+
+
+def _load_company(config_dir: Path, problems: list[str]) -> Company | None:
+    document = read_yaml(config_dir / "company.yml")
+    try:
+        return Company.model_validate(document.data)
+    except ValidationError as error:
+        problems.extend(_problems(document, error))
+        return None
+
+
+def _load_list(model: type[_Model], config_dir: Path, key: str, problems: list[str]) -> tuple[_Model, ...]:
+    document = read_yaml(config_dir / f"{key}.yml")
+    if not isinstance(document.data, dict) or set(document.data) != {key} or not isinstance(document.data[key], list):
+        problems.append(f"{document.file}:1: the file must hold one list named {key}:")
+        return ()
+    found: list[_Model] = []
+    for index, item in enumerate(document.data[key]):
+        try:
+            found.append(model.model_validate(item))
+        except ValidationError as error:
+            problems.extend(_problems(document, error, (key, index)))
+    names: list[str] = [getattr(item, "name") for item in found]
+    problems.extend(
+        f'{document.file}: {key} name "{name}" stands twice; names must differ'
+        for name in sorted({name for name in names if names.count(name) > 1})
+    )
+    return tuple(found)
+
+
+def load_settings(environment: dict[str, str] | None = None) -> Settings:
+    """Reads HOLDFAST_CONFIG (default config/) and HOLDFAST_DATA (default data/), made absolute once.
+
+    Raises:
+        SettingsError: any file missing, not YAML, an unknown key or a value out of range; all problems at once.
+    """
+    env: Any = os.environ if environment is None else environment
+    config_dir = Path(env.get("HOLDFAST_CONFIG") or PROJECT_ROOT / "config").absolute()
+    data_dir = Path(env.get("HOLDFAST_DATA") or PROJECT_ROOT / "data").absolute()
+    problems: list[str] = []
+    try:
+        company = _load_company(config_dir, problems)
+        audiences = _load_list(Audience, config_dir, "audiences", problems)
+        sources = _load_list(FilesSource, config_dir, "sources", problems)
+    except YamlError as error:
+        raise SettingsError(str(error)) from error
+    if problems or company is None:
+        raise SettingsError("\n".join(problems))
+    return Settings(config_dir=config_dir, data_dir=data_dir, company=company, audiences=audiences, sources=sources)
