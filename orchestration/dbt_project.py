@@ -1,0 +1,55 @@
+"""The dbt project as the rest of the code sees it: where it is, the vars a company's settings give it, its arguments.
+
+Pure: it runs nothing and imports neither dbt nor Dagster.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import PROJECT_ROOT, Settings
+
+DBT_DIR = PROJECT_ROOT / "dbt_project"
+
+
+def source_formats(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
+    """Per entity and source: how its text is to be read (decimal comma, date order, zone) and delivered."""
+    formats: dict[str, dict[str, dict[str, Any]]] = {}
+    for source in settings.sources:
+        for entity, files in source.entities.items():
+            formats.setdefault(entity, {})[source.name] = {
+                "decimal_comma": files.decimal_comma,
+                "date_order": files.date_order,
+                "time_zone": source.time_zone or settings.company.time_zone,
+                "delivery": files.delivery,
+            }
+    return formats
+
+
+def dbt_vars(settings: Settings) -> dict[str, Any]:
+    """The `--vars` of every dbt call for these settings; the same settings always give the same vars."""
+    company = settings.company
+    return {
+        "base_currency": company.base_currency,
+        "time_zone": company.time_zone,
+        "activity_rule": company.activity_rule,
+        "order_window_days": company.order_window_days,
+        "count_free": company.count_free,
+        "min_group_size": company.min_group_size,
+        "max_rejected_share": company.max_rejected_share,
+        "max_unknown_customer_share": company.max_unknown_customer_share,
+        "exit_question": company.exit_question or "",
+        "first_month": company.first_month,
+        "last_month": company.last_month or "",
+        "audiences": [
+            {"name": audience.name, "filter": {key: list(values) for key, values in audience.filter.items()}}
+            for audience in settings.audiences
+        ],
+        "formats": source_formats(settings),
+    }
+
+
+def dbt_dir(path: Path | None = None) -> Path:
+    """The dbt project's folder (source tree)."""
+    return path or DBT_DIR
