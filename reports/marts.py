@@ -1,28 +1,37 @@
-"""Typed, read-only access to the published marts, for one audience and no later than its month.
+"""Read-only access to the published marts, for one audience and no later than its month.
 
-Add here: a way of asking that several pages share. Keep out: figures (they are computed in the marts, nowhere else).
+Add here: a way of asking that several pages share, or the keys of a further model. Keep out: figures (they are
+computed in the marts, nowhere else).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
 
 import duckdb
 
-from reports.rows import AnnotationRow, MartRow, ReceivedRow, TargetRow
+from reports.figures import Row
 from reports.run import ReportError, ReportRun
 
-_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
-
-
-Row = TypeVar("Row", bound=MartRow)
+_SCOPE = ("audience", "scope_type", "scope_value", "period_type", "period_start", "period_end")
+# What makes a row of a model the only one; a figure's origin is told by these.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "rpt_retention": _SCOPE,
+    "rpt_cohorts": (*_SCOPE, "cohort_basis", "cohort_month", "age_months"),
+    "rpt_revenue": _SCOPE,
+    "rpt_orders": _SCOPE,
+    "rpt_churn_reasons": (*_SCOPE, "reason_category"),
+    "rpt_surveys": (*_SCOPE, "survey_type"),
+    "rpt_survey_distribution": (*_SCOPE, "survey_type", "scale_min", "scale_max", "score"),
+    "rpt_targets": (*_SCOPE, "metric"),
+    "rpt_annotations": ("happened_on", "language", "label"),
+    "rpt_data_received": ("system", "entity"),
+}
+# An annotation with one of these scopes is meant for every audience.
+_FOR_ALL = ("", "(all)", "all", "company")
 
 
 class Marts:
@@ -38,7 +47,7 @@ class Marts:
         self._columns = _columns_by_model(connection)
 
     def read(
-        self, row_type: type[Row], *, scope_type: str = "audience", months: int | None = None, **equal: object
+        self, model: str, *, scope_type: str = "audience", months: int | None = None, **equal: str | date | int | bool
     ) -> tuple[Row, ...]:
         """Rows of a scoped model, ordered by its keys.
 
@@ -56,52 +65,47 @@ class Marts:
         since = months_before(self._run.month_start, months - 1) if months else date.min
         where = [f"{name} = ?" for name in conditions] + ["period_end <= ?", "period_start >= ?"]
         values = [*conditions.values(), self._run.month_end, since]
-        return self._select(row_type, f" where {' and '.join(where)}", values, extra=tuple(conditions))
+        return self._select(model, " and ".join(where), values, tuple(conditions))
 
-    def newest(self, row_type: type[Row], *, scope_type: str = "audience", **equal: object) -> Row | None:
+    def newest(self, model: str, *, scope_type: str = "audience", **equal: str | date | int | bool) -> Row | None:
         """The row of the run's month for the whole audience, None where the model has none."""
-        rows = self.read(row_type, scope_type=scope_type, months=1, **equal)
+        rows = self.read(model, scope_type=scope_type, months=1, **equal)
         return rows[0] if rows else None
 
-    def received(self) -> tuple[ReceivedRow, ...]:
-        """What arrived, entity by entity, in the contract's order of systems and names."""
-        return self._select(ReceivedRow, "", [])
+    def received(self) -> tuple[Row, ...]:
+        """What arrived, one row of rpt_data_received per entity, by system and name."""
+        return self._select("rpt_data_received", "true", [], ())
 
     def is_delivered(self, *entities: str) -> bool:
         """Whether at least one of the entities has ever been delivered."""
-        return any(row.is_delivered for row in self.received() if row.entity in entities)
+        return any(bool(row["is_delivered"]) for row in self.received() if row["entity"] in entities)
 
-    def annotations(self) -> tuple[AnnotationRow, ...]:
+    def annotations(self) -> tuple[Row, ...]:
         """Events to name in plots: in the run's language, for everybody or for a value of the run's filter."""
-        allowed = {"", "(all)", "all", "company", self._run.audience}
-        for values in self._run.filter.values():
-            allowed.update(values)
-        rows = self._select(AnnotationRow, " where language = ? and happened_on <= ?", [
-            self._run.language, self._run.month_end,
-        ])  # fmt: skip
-        return tuple(row for row in rows if (row.scope or "") in allowed)
+        allowed = {*_FOR_ALL, self._run.audience, *(value for values in self._run.filter.values() for value in values)}
+        where, values = "language = ? and happened_on <= ?", [self._run.language, self._run.month_end]
+        rows = self._select("rpt_annotations", where, values, ("language", "happened_on"))
+        return tuple(row for row in rows if (row["scope"] or "") in allowed)
 
-    def targets(self, metric: str, months: int) -> dict[date, float]:
-        """The target of a metric by period_start, for the audience as a whole."""
-        return {row.period_start: float(row.target_value) for row in self.read(TargetRow, months=months, metric=metric)}
+    def targets(self, metric: str, months: int) -> tuple[Row, ...]:
+        """The targets of a metric for the audience as a whole, a row of rpt_targets per month that has one."""
+        return self.read("rpt_targets", months=months, metric=metric)
 
-    def _select(
-        self, row_type: type[Row], where: str, values: list[object], extra: tuple[str, ...] = ()
-    ) -> tuple[Row, ...]:
-        model = row_type.model
-        names = [item.name for item in fields(row_type)]
-        missing = [name for name in (*names, *extra) if name not in self._columns.get(model, ())]
+    def _select(self, model: str, where: str, values: Sequence[object], used: tuple[str, ...]) -> tuple[Row, ...]:
+        keys, columns = KEYS[model], self._columns.get(model)
+        if columns is None:
+            raise ReportError(f"{model} is not in the published marts; build and publish them again")
+        missing = [name for name in (*keys, *used) if name not in columns]
         if missing:
-            what = f"column {missing[0]}" if model in self._columns else "the model"
-            raise ReportError(f"{model}: {what} is not in the published marts; build and publish them again")
-        query = f"select {', '.join(names)} from main.{model}{where} order by all"
-        readers = _readers(row_type)
-        result = self._connection.execute(query, values).fetchall()
-        return tuple(row_type(*(reader(cell) for reader, cell in zip(readers, row, strict=True))) for row in result)
+            raise ReportError(f"{model}.{missing[0]} is not in the published marts; build and publish them again")
+        query = f"select * from main.{model} where {where} order by {', '.join(keys)}"
+        cursor = self._connection.execute(query, values)
+        names = [item[0] for item in cursor.description or []]
+        return tuple(_row(model, keys, dict(zip(names, cells, strict=True))) for cells in cursor.fetchall())
 
 
 def months_before(day: date, count: int) -> date:
-    """First day of the month `count` months before the day's month."""
+    """First day of the month `count` months before the day's month; a negative count looks ahead."""
     index = day.year * 12 + day.month - 1 - count
     return date(index // 12, index % 12 + 1, 1)
 
@@ -120,8 +124,11 @@ def open_marts(path: Path, run: ReportRun) -> Iterator[Marts]:
     if not path.exists():
         raise ReportError(f"{path}: there are no published marts; run the build and publish first")
     config: dict[str, str | bool | int | float | list[str]] = {
-        "enable_external_access": "false", "threads": 1, "memory_limit": "256MB", "TimeZone": "UTC",
-    }  # fmt: skip
+        "enable_external_access": "false",
+        "threads": 1,
+        "memory_limit": "256MB",
+        "TimeZone": "UTC",
+    }
     try:
         connection = duckdb.connect(str(path.resolve()), read_only=True, config=config)
     except duckdb.Error as error:
@@ -140,15 +147,5 @@ def _columns_by_model(connection: duckdb.DuckDBPyConnection) -> dict[str, set[st
     return found
 
 
-def _readers(row_type: type[Any]) -> list[Any]:
-    """Per field: float columns arrive as DECIMAL or DOUBLE and leave as float; the rest stays as stored."""
-    hints = get_type_hints(row_type)
-    return [_to_float if hints[item.name] in (float, float | None) else _unchanged for item in fields(row_type)]
-
-
-def _to_float(cell: float | Decimal | None) -> float | None:
-    return None if cell is None else float(cell)
-
-
-def _unchanged(cell: object) -> object:
-    return cell
+def _row(model: str, keys: tuple[str, ...], values: dict[str, object]) -> Row:
+    return Row(model, tuple((name, values[name]) for name in keys), values)  # type: ignore[misc]

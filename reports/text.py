@@ -1,86 +1,63 @@
-"""Words: the translated text of reports and mails, from gettext catalogues in reports/locales/.
+"""Words and figures of one language, as handed to every page: gettext with named places, plural forms, formats.
 
-Add here: nothing but the way words are found. Keep out: sentences (they stand in templates and in reports/narrative/,
-in English, and are translated in reports/locales/<language>/LC_MESSAGES/reports.po), and numbers.
+Add here: another way of asking for words. Keep out: the words (reports/locales/) and the formats (reports/formats.py).
 
-A message names its placeholders in braces: text.gettext("{lost} of {start} customers left", lost=…, start=…). What is
-put in must be text: a number is formatted first, by reports/formats.py, and a bare one raises TextError.
+The catalogues are read from their .po files, so that no compiled file has to be kept in step. A msgid is an English
+sentence with named places: text.gettext("of {count} customers", count=f.number(n)).
 """
 
 from __future__ import annotations
 
 import gettext
-import io
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from reports.figures import Figure
-from reports.formats import LANGUAGES
+from reports.formats import Formats
 
-LOCALES_FOLDER = Path(__file__).resolve().parent / "locales"
-SOURCE_LANGUAGE = "en"
-
-
-class TextError(ValueError):
-    """A message and what is put into it do not fit, or a language has no catalogue."""
+LOCALES_DIR = Path(__file__).resolve().parent / "locales"
+DOMAIN = "holdfast"
 
 
+@dataclass(frozen=True, slots=True)
 class Text:
-    """The messages of one language."""
+    """One language: `f` formats figures, gettext and ngettext give words."""
 
-    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
-        self.language = language
-        self._catalogue = catalogue
+    language: str
+    f: Formats
+    translations: gettext.NullTranslations
 
-    def gettext(self, message: str, /, **values: str) -> str:
-        """The message in this language, its placeholders filled."""
-        return _filled(self._catalogue.gettext(message), values)
+    def gettext(self, msgid: str, **values: str) -> str:
+        """The sentence in this language with its named places filled."""
+        return _filled(self.translations.gettext(msgid), values)
 
-    def ngettext(self, singular: str, plural: str, count: int | Figure, /, **values: str) -> str:
-        """The message in the form that goes with `count`; the printed number is a placeholder like any other."""
-        number = count.number if isinstance(count, Figure) else count
-        if not isinstance(number, int):
-            raise TextError(f"{singular!r} is counted by {number!r}; a plural form needs a whole number")
-        return _filled(self._catalogue.ngettext(singular, plural, number), values)
-
-    def _(self, message: str, /, **values: str) -> str:
-        """The same as gettext, as templates call it."""
-        return self.gettext(message, **values)
+    def ngettext(self, singular: str, plural: str, count: int, **values: str) -> str:
+        """The sentence in the plural form that `count` asks for, with its named places filled."""
+        return _filled(self.translations.ngettext(singular, plural, count), values)
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
-    """Marks a message for extraction where it stands in a table and is translated later."""
-    return message
+def text_for(language: str, currency: str) -> Text:
+    """The words and formats of a language; raises FormatError for one that is not translated."""
+    return Text(language, Formats(language, currency), translations(language))
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def load_text(language: str) -> Text:
-    """The words of a language; compiled from its .po in memory, once per process."""
-    if language == SOURCE_LANGUAGE:
-        return Text(language, gettext.NullTranslations())
-    path = catalogue_path(language)
+@cache
+def translations(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language. English needs none: its words are the msgids."""
+    path = LOCALES_DIR / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     if not path.exists():
-        raise TextError(f'{path}: language "{language}" has no catalogue; choose {", ".join(LANGUAGES)}')
-    compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        return gettext.NullTranslations()
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Text(language, gettext.GNUTranslations(compiled))
+    return gettext.GNUTranslations(compiled)
 
 
-def catalogue_path(language: str) -> Path:
-    """The language's committed .po file."""
-    return LOCALES_FOLDER / language / "LC_MESSAGES" / "reports.po"
-
-
-def _filled(message: str, values: dict[str, str]) -> str:
-    for name, value in values.items():
-        if not isinstance(value, str):
-            raise TextError(f"{message!r}: {name} is {value!r}; format numbers before they are put into text")
-    try:
-        return message.format(**values)
-    except (KeyError, IndexError, ValueError) as error:
-        raise TextError(f"{message!r} cannot be filled with {sorted(values)}: {error!r}") from error
+def _filled(sentence: str, values: dict[str, str]) -> str:
+    return sentence.format(**values) if values else sentence
