@@ -1,0 +1,31 @@
+"""Writes the files that are generated from the contract: run `python -m orchestration.contract_files` after a change.
+
+Add here: another committed file that is a pure rendering of the contract. Keep out: reading the contract (contract.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestration.contract import MACRO_FILE, load_contract, render_macro
+
+
+def generated_files() -> dict[Path, str]:
+    """Every generated file and the text it must have; a test compares them with what is committed."""
+    contract = load_contract()
+    return {MACRO_FILE: render_macro(contract)}
+
+
+def write_generated() -> list[Path]:
+    """Writes all generated files; returns those whose text changed."""
+    changed = []
+    for path, text in generated_files().items():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+if __name__ == "__main__":
+    write_generated()
