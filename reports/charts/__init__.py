@@ -1,0 +1,1 @@
+"""Charts of our own: typed data in, an SVG string out, text set at measured positions. No charting library."""

@@ -1,0 +1,182 @@
+"""One report: marts and run in, PDF, mail bodies and picture out.
+
+Add here: a page (LOADERS). Keep out: figures, words, and anything about how a page looks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from reports.charts.chart import Chart
+from reports.charts.palette import palette_for
+from reports.context.cohorts import load_cohorts
+from reports.context.cover import load_cover
+from reports.context.data import load_data
+from reports.context.reasons import load_reasons
+from reports.context.retention import load_retention
+from reports.context.revenue import load_revenue
+from reports.context.satisfaction import load_satisfaction
+from reports.mail import compose_mail
+from reports.marts import Marts, open_marts
+from reports.narrative.labels import filter_label
+from reports.render import TEMPLATES_DIR, pdf_date, picture_of, render_pdf
+from reports.run import BuiltReport, ReportError, ReportRun
+from reports.text import Text, text_for
+
+
+class Page(Protocol):
+    """What every page's context has; the rest is its own."""
+
+    @property
+    def page_id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def headline(self) -> str: ...
+    @property
+    def standfirst(self) -> str: ...
+    @property
+    def charts(self) -> Mapping[str, Chart]: ...
+
+
+# Cover and data stand apart: the data page names the pages that were left out.
+_BODY: Mapping[str, Any] = {
+    "retention": load_retention,
+    "cohorts": load_cohorts,
+    "revenue": load_revenue,
+    "reasons": load_reasons,
+    "satisfaction": load_satisfaction,
+}
+
+
+def build_report(run: ReportRun, marts: Path, out_dir: Path) -> BuiltReport:
+    """Writes <audience>.pdf, .mail.html, .mail.txt and .png into out_dir, each in one step (temporary name, rename).
+
+    Equal run and marts give equal bytes. Raises ReportError when a model is missing or the renderer warns.
+    """
+    watch = _Watch()
+    text = text_for(run.language, run.base_currency)
+    with open_marts(marts, run) as opened:
+        pages = load_pages(opened, run, text)
+    watch.lap("figures")
+    html = document_html(run, text, pages)
+    watch.lap("words")
+    charts = {f"{page.page_id}/{name}": chart for page in pages for name, chart in page.charts.items()}
+    rendered = render_pdf(html, charts, _identifier(run))
+    watch.lap("pdf")
+    mail = compose_mail(run, text, pages)
+    picture = picture_of(rendered.content)
+    watch.lap("mail")
+    names = {
+        ".pdf": rendered.content,
+        ".mail.html": mail.html.encode(),
+        ".mail.txt": mail.text.encode(),
+        ".png": picture,
+    }
+    files = {suffix: _written(out_dir / f"{run.audience}{suffix}", content) for suffix, content in names.items()}
+    return BuiltReport(
+        audience=run.audience,
+        language=run.language,
+        pdf=files[".pdf"],
+        pdf_sha256=hashlib.sha256(rendered.content).hexdigest(),
+        page_count=rendered.page_count,
+        pages=tuple(page.page_id for page in pages),
+        headline=pages[0].headline,
+        subject=mail.subject,
+        html_body=files[".mail.html"],
+        text_body=files[".mail.txt"],
+        picture=files[".png"],
+        key_figures=mail.key_figures,
+        seconds=MappingProxyType(watch.laps),
+    )
+
+
+def load_pages(marts: Marts, run: ReportRun, text: Text) -> tuple[Page, ...]:
+    """The contexts of the pages that the run asks for and that have data, in the run's order.
+
+    Raises ReportError when not one page has data.
+    """
+    found: dict[str, Page | None] = {name: load(marts, run, text) for name, load in _BODY.items() if name in run.pages}
+    left_out = tuple(name for name in run.pages if name in found and found[name] is None)
+    if "data" in run.pages:
+        found["data"] = load_data(marts, run, text, left_out)
+    if "cover" in run.pages:
+        found["cover"] = load_cover(marts, run, text)
+    pages = tuple(page for name in run.pages if (page := found.get(name)) is not None)
+    if not pages:
+        raise ReportError(f"audience {run.audience}: no page of {', '.join(run.pages)} has data for {run.month}")
+    return pages
+
+
+def document_html(run: ReportRun, text: Text, pages: Sequence[Page]) -> str:
+    """The whole document as HTML."""
+    shown = {page.page_id for page in pages}
+    month = text.f.month(run.month_start)
+    return _templates().get_template("base/report.html.j2").render(
+        run=run,
+        f=text.f,
+        _=text.gettext,
+        ngettext=text.ngettext,
+        pages=pages,
+        left_out=tuple(name for name in run.pages if name not in shown),
+        palette_css=palette_for(run.accent).css(),
+        created=pdf_date(run.as_of),
+        document_title=text.gettext("Customer retention report, {month}: {title}", month=month, title=run.title),
+        running_report=text.gettext("Customer retention report · {month}", month=month),
+        running_foot=_foot(run, text),
+    )  # fmt: skip
+
+
+def _foot(run: ReportRun, text: Text) -> str:
+    parts = [run.company_name, run.title]
+    if run.filter:
+        parts.append(filter_label(text, run.filter))
+    parts.append(text.gettext("Data to {day}", day=text.f.date(run.month_end)))
+    if run.edition > 1:
+        parts.append(text.gettext("Edition {number}", number=text.f.number(run.edition)))
+    return " · ".join(parts)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES_DIR),
+        autoescape=select_autoescape(["html.j2"], default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _identifier(run: ReportRun) -> bytes:
+    named = "|".join([run.company_name, run.report, run.audience, run.month, str(run.edition), run.snapshot_hash])
+    return hashlib.sha256(named.encode()).digest()[:16]
+
+
+def _written(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    os.replace(part, path)
+    return path
+
+
+class _Watch:
+    """Seconds per step."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = perf_counter()
+        self.laps[name], self._last = round(now - self._last, 3), now

@@ -1,0 +1,165 @@
+"""HTML to PDF: WeasyPrint with our fonts, our charts and nothing else within its reach.
+
+Add here: an option of the rendering itself. Keep out: pages and data (build.py, context/), finishing touches to the
+PDF file (finish.py).
+
+Every log record of WARNING or above fails the render: a blocked fetch, a bad property and a missing glyph are only
+logged by WeasyPrint.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from reports.charts.chart import Chart
+from reports.run import ReportError
+
+TEMPLATES_DIR = Path(__file__).resolve().parent / "templates"
+FONTS_DIR = TEMPLATES_DIR / "fonts"
+STYLE_SHEET = TEMPLATES_DIR / "styles" / "report.css"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    """The file's bytes and how many pages it has; `first_pages` maps a section's id to its first page, from 1."""
+
+    content: bytes
+    page_count: int
+
+
+def render_pdf(html: str, charts: Mapping[str, Chart], identifier: bytes) -> RenderedPdf:
+    """The PDF of a document whose pictures are `charts` (name → Chart, shown as chart:<name>).
+
+    identifier: at most 16 bytes that name this edition; they stand in the file's trailer.
+    Raises ReportError for everything WeasyPrint warns of, and for every address that is not a chart of the report.
+    """
+    weasyprint = load_weasyprint()
+    style, fonts = _style()
+    fetcher = _fetcher({f"chart:{name}": (chart.svg.encode(), "image/svg+xml") for name, chart in charts.items()})
+    with _warnings_as_errors():
+        try:
+            document = weasyprint.HTML(string=html, base_url="page:", url_fetcher=fetcher).render(
+                stylesheets=[style],
+                font_config=fonts,
+                pdf_variant="pdf/ua-1",
+                pdf_identifier=identifier,
+            )
+            content: bytes = document.write_pdf(
+                pdf_variant="pdf/ua-1", pdf_identifier=identifier, pdf_tags=True, custom_metadata=False
+            )
+        except weasyprint.urls.FatalURLFetchingError as error:
+            raise ReportError(str(error)) from error
+    return RenderedPdf(content, len(document.pages))
+
+
+@cache
+def load_weasyprint() -> ModuleType:
+    """WeasyPrint, imported under our own font configuration, which knows no system font.
+
+    Raises ReportError when a system library is missing.
+    """
+    os.environ["FONTCONFIG_FILE"] = str(FONTS_DIR / "fonts.conf")
+    with warnings.catch_warnings():
+        # It warns that the configuration names no fonts, which is the point of it.
+        warnings.filterwarnings("ignore", message=".*FontConfig.*")
+        try:
+            import weasyprint
+            from weasyprint.text.ffi import harfbuzz_subset
+        except OSError as error:
+            raise ReportError(
+                f"the system library {error} is missing; install libpango-1.0-0, libpangoft2-1.0-0 and"
+                " libharfbuzz-subset0 (macOS: brew install pango)"
+            ) from error
+    if harfbuzz_subset is None:
+        raise ReportError("the system library libharfbuzz-subset0 is missing; install it (macOS: brew install pango)")
+    return weasyprint
+
+
+@cache
+def _style() -> tuple[Any, Any]:
+    """The style sheet and the fonts, parsed once per process."""
+    weasyprint = load_weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    resources = {f"font:{path.name}": (path.read_bytes(), "font/ttf") for path in sorted(FONTS_DIR.glob("*.ttf"))}
+    with _warnings_as_errors():
+        style = weasyprint.CSS(
+            string=STYLE_SHEET.read_text(encoding="utf-8"),
+            base_url="style:",
+            url_fetcher=_fetcher(resources),
+            font_config=fonts,
+        )
+    return style, fonts
+
+
+def _fetcher(resources: Mapping[str, tuple[bytes, str]]) -> Any:
+    """A fetcher that hands out these resources and stops the render at any other address."""
+    weasyprint = load_weasyprint()
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class MemoryFetcher(URLFetcher):  # type: ignore[misc, valid-type]
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            if url not in resources:
+                raise FatalURLFetchingError(
+                    f'the report asked for "{url}", which is not one of its charts or fonts; remove the reference'
+                )
+            content, kind = resources[url]
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    del weasyprint
+    return MemoryFetcher()
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _warnings_as_errors() -> Iterator[None]:
+    logger, collector = logging.getLogger("weasyprint"), _Collector()
+    handlers, logger.handlers = logger.handlers, [collector]
+    try:
+        yield
+    finally:
+        logger.handlers = handlers
+    if collector.messages:
+        count = len(collector.messages)
+        raise ReportError(f"the renderer warned ({count}): {'; '.join(dict.fromkeys(collector.messages[:5]))}")
+
+
+def picture_of(pdf: bytes, *, width: int = 1200) -> bytes:
+    """Page 1 as PNG, `width` pixels wide, without any time stamp."""
+    from io import BytesIO
+
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[0]
+        image = page.render(scale=width / page.get_width()).to_pil()
+    finally:
+        document.close()
+    content = BytesIO()
+    image.quantize(256).save(content, "PNG", optimize=True)
+    return content.getvalue()
+
+
+def pdf_date(day: date) -> str:
+    """A day as W3C date and time, midnight UTC: the only kind of time a report carries."""
+    return f"{day.isoformat()}T00:00:00Z"
