@@ -66,3 +66,6 @@ left join {{ ref('int_customer_plans') }} as plans
         and days.{{ day }} >= plans.valid_from
         and (plans.valid_until is null or days.{{ day }} < plans.valid_until)
 {%- endmacro -%}
+
+{#- How many rows meet a condition; a whole number, 0 for none. -#}
+{%- macro count_if(condition) -%} sum(case when {{ condition }} then 1 else 0 end) {%- endmacro -%}

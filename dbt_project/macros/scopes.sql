@@ -52,3 +52,27 @@ grouping sets (
     {%- endfor %}
 )
 {%- endmacro -%}
+
+{#- The attributes that scopes read: every scope type and every attribute an audience filters by. Aggregate to these
+    first (`group by` them and the keys), then take audience_rows and scope_sets of the few groups. -#}
+{%- macro scope_attributes() -%}
+{%- set names = [] -%}
+{%- for scope_type in var('scope_types') if scope_type not in names -%}
+{%- do names.append(scope_type) -%}
+{%- endfor -%}
+{%- for audience in var('audiences') -%}
+{%- for attribute in (audience.get('filter') or {}) if attribute not in names -%}
+{%- do names.append(attribute) -%}
+{%- endfor -%}
+{%- endfor -%}
+{{ return(names) }}
+{%- endmacro -%}
+
+{#- One row per whole scope: the company and every audience, as audience, scope_type, scope_value. -#}
+{%- macro whole_scopes() -%}
+select '(all)' as audience, 'company' as scope_type, '(all)' as scope_value
+{%- for audience in var('audiences') %}
+union all
+select {{ sql_text(audience.name) }} as audience, 'audience' as scope_type, {{ sql_text(audience.name) }} as scope_value
+{%- endfor %}
+{%- endmacro -%}

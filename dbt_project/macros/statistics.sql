@@ -10,8 +10,11 @@
 {%- macro z95() -%} 1.959963984540054 {%- endmacro -%}
 
 {#- numerator / denominator as stored in a reporting model: 0-1, DOUBLE, nine places. -#}
-{%- macro rate(numerator, denominator) -%}
-round(cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0), 9)
+{%- macro rate(numerator, denominator) -%} round({{ share(numerator, denominator) }}, 9) {%- endmacro -%}
+
+{#- The same before rounding, for a formula that goes on from it. -#}
+{%- macro share(numerator, denominator) -%}
+cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro -%}
 
 {#- Wilson's score interval without continuity correction (Wilson 1927), in the form that has no p:

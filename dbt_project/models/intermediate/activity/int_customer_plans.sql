@@ -6,9 +6,9 @@ with contracts as (
         customer_id,
         contract_id,
         coalesce(plan, '(none)') as plan,
-        currency,
+        currency_code,
         mrr,
-        rate_to_base,
+        row_rate_to_base,
         starts_on,
         coalesce(ends_on, {{ far_future() }}) as ends_on,
         min(starts_on) over (partition by contract_id) as contract_starts_on
@@ -53,7 +53,7 @@ several_rates as (
     select customer_id
     from concurrent
     group by customer_id
-    having min(currency) <> max(currency) or count(rate_to_base) > 0
+    having min(currency_code) <> max(currency_code) or count(row_rate_to_base) > 0
 ),
 
 rate_months as (
@@ -93,7 +93,7 @@ ranked as (
             partition by slices.customer_id, slices.starts_on
             order by
                 concurrent.mrr * coalesce({{ rate_to_base(
-                    'concurrent.rate_to_base', 'concurrent.currency', 'rates.rate_to_base'
+                    'concurrent.row_rate_to_base', 'concurrent.currency_code', 'rates.rate_to_base'
                 ) }}, 0) desc,
                 concurrent.contract_starts_on,
                 concurrent.contract_id
@@ -107,7 +107,7 @@ ranked as (
     left join {{ ref('int_exchange_rates_monthly') }} as rates
         on
             {{ month_of('slices.starts_on') }} = rates.rate_month
-            and concurrent.currency = rates.currency
+            and concurrent.currency_code = rates.currency_code
 ),
 
 spans as (

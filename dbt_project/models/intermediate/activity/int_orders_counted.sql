@@ -6,8 +6,8 @@ with orders as (
         orders.ordered_on,
         orders.channel,
         orders.amount,
-        orders.currency,
-        orders.rate_to_base
+        orders.currency as currency_code,
+        orders.rate_to_base as row_rate_to_base
     from {{ ref('int_orders_admitted') }} as orders
     inner join {{ ref('int_customers_identified') }} as identified
         on orders.customer_id = identified.customer_id
@@ -59,9 +59,9 @@ final as (
         order_id,
         customer_id,
         channel,
-        currency,
+        currency_code,
         amount,
-        rate_to_base,
+        row_rate_to_base,
         is_counted,
         ordered_on,
         order_month,
