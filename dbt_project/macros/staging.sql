@@ -1,0 +1,153 @@
+{#- A staging model in three steps, all made from the contract:
+
+        with source as (select * from {{ source('crm', 'orders') }}),
+        trimmed as ({{ trimmed_columns('orders', 'source') }}),
+        typed as ({{ typed_columns('orders', 'trimmed') }}),
+        final as ({{ judged_columns('orders', 'typed') }})
+        select * from final
+
+    Every landed row comes out once. No join, window or aggregate stands here: what needs other rows is *admitted*.
+-#}
+
+{#- Where a row came from. -#}
+{%- macro origin_columns() -%}
+{{ return(['_source', '_file', '_file_sha256', '_record', '_delivered_on', '_delivered_by', '_load_id']) }}
+{%- endmacro -%}
+
+{#- Step 1: text without white space around it, blank as NULL; and the raw values for the quarantine. -#}
+{%- macro trimmed_columns(entity, relation) -%}
+select
+    {%- for column in contract()[entity].columns %}
+    {{ trimmed(column.name) }} as {{ column.name }}__text,
+    {%- endfor %}
+    {{ raw_json(contract()[entity].columns) }} as _raw,
+    {{ origin_columns() | join(', ') }}
+from {{ relation }}
+{%- endmacro -%}
+
+{%- macro raw_json(columns) -%}
+{{ return(adapter.dispatch('raw_json', 'holdfast')(columns)) }}
+{%- endmacro -%}
+
+{%- macro default__raw_json(columns) -%}
+cast(json_object({% for column in columns %}'{{ column.name }}', {{ column.name }}{{ ', ' if not loop.last }}{% endfor %}) as varchar)
+{%- endmacro -%}
+
+{#- Step 2: each text cast by the grammar of its type and the formats of its source. -#}
+{%- macro typed_columns(entity, relation) -%}
+select
+    *
+    {%- for column in contract()[entity].columns %},
+    {{ cast_column(entity, column) }} as {{ column.name }}
+    {%- endfor %}
+from {{ relation }}
+{%- endmacro -%}
+
+{%- macro cast_column(entity, column) -%}
+{%- set text = column.name ~ '__text' -%}
+{%- set type = column.type -%}
+{%- if type == 'varchar' -%}
+    {%- set cast_text = text -%}
+{%- elif type == 'boolean' -%}
+    {%- set cast_text = cast_boolean(text) -%}
+{%- elif type == 'integer' -%}
+    {%- set cast_text = by_source(entity, 'decimal_comma', {true: cast_integer(text, true), false: cast_integer(text, false)}, false) -%}
+{%- elif type == 'double' -%}
+    {%- set cast_text = by_source(entity, 'decimal_comma', {true: cast_double(text, true), false: cast_double(text, false)}, false) -%}
+{%- elif type == 'date' and column.month -%}
+    {%- set cast_text = by_source(entity, 'date_order', {'ymd': cast_month(text, 'ymd'), 'dmy': cast_month(text, 'dmy'), 'mdy': cast_month(text, 'mdy')}, 'ymd') -%}
+{%- elif type == 'date' -%}
+    {%- set cast_text = by_source(entity, 'date_order', {'ymd': cast_date(text, 'ymd'), 'dmy': cast_date(text, 'dmy'), 'mdy': cast_date(text, 'mdy')}, 'ymd') -%}
+{%- elif type == 'timestamp' -%}
+    {%- set zone = source_zone(entity) -%}
+    {%- set cast_text = by_source(entity, 'date_order', {'ymd': cast_timestamp(text, 'ymd', zone), 'dmy': cast_timestamp(text, 'dmy', zone), 'mdy': cast_timestamp(text, 'mdy', zone)}, 'ymd') -%}
+{%- else -%}
+    {%- set cast_text = by_source(entity, 'decimal_comma', {true: cast_decimal(text, type, true), false: cast_decimal(text, type, false)}, false) -%}
+{%- endif -%}
+{%- if column.default is defined -%}
+case when {{ text }} is null then {{ default_value(column) }} else {{ cast_text }} end
+{%- else -%}
+{{ cast_text }}
+{%- endif -%}
+{%- endmacro -%}
+
+{%- macro default_value(column) -%}
+{{ sql_text(column.default) if column.type == 'varchar' else 'cast(' ~ column.default ~ ' as ' ~ column.type ~ ')' }}
+{%- endmacro -%}
+
+{#- The zone naive timestamps of the entity are read in: one literal, or a case over _source. -#}
+{%- macro source_zone(entity) -%}
+{%- set choices = {var('time_zone'): sql_text(var('time_zone'))} -%}
+{%- for formats in var('formats').get(entity, {}).values() -%}
+    {%- if formats.get('time_zone') -%}
+        {%- do choices.update({formats.time_zone: sql_text(formats.time_zone)}) -%}
+    {%- endif -%}
+{%- endfor -%}
+{{ return(by_source(entity, 'time_zone', choices, var('time_zone')) | trim) }}
+{%- endmacro -%}
+
+{#- Step 3: the local dates, the open ends, and every reason why the row breaks its contract. -#}
+{%- macro judged_columns(entity, relation) -%}
+select
+    {%- for column in contract()[entity].columns %}
+    {%- if column.open_end %}
+    case when {{ dbt_year(column.name) }} < 9999 then {{ column.name }} end as {{ column.name }},
+    {%- else %}
+    {{ column.name }},
+    {%- endif %}
+    {%- if column.local_date is defined %}
+    {{ local_date(column.name) }} as {{ column.local_date }},
+    {%- endif %}
+    {%- endfor %}
+    {{ origin_columns() | join(', ') }},
+    nullif(concat_ws('; '
+        {%- for column in contract()[entity].columns %}
+        {%- for reason in column_reasons(column) %},
+        case when {{ reason[0] }} then {{ sql_text(column.name ~ ': ' ~ reason[1]) }} end
+        {%- endfor %}
+        {%- endfor %}
+    ), '') as _reasons,
+    _raw
+from {{ relation }}
+{%- endmacro -%}
+
+{%- macro dbt_year(value) -%}
+extract(year from {{ value }})
+{%- endmacro -%}
+
+{#- [condition, reason] of each rule of a column. 1900 is where spreadsheets and old systems put a missing date. A day
+    31 days after the delivery is no late night and no file named after the month before: it is a wrong year. -#}
+{%- macro column_reasons(column) -%}
+{%- set name = column.name -%}
+{%- set text = name ~ '__text' -%}
+{%- set day = local_date(name) if column.type == 'timestamp' else name -%}
+{%- set reasons = [] -%}
+{%- if column.required -%}
+    {%- do reasons.append([text ~ ' is null', 'blank']) -%}
+{%- endif -%}
+{%- if column.type == 'varchar' -%}
+    {%- do reasons.append(["contains(" ~ text ~ ", chr(0))", 'NUL in the text']) -%}
+{%- else -%}
+    {%- do reasons.append([text ~ ' is not null and ' ~ name ~ ' is null', 'not a ' ~ ('month' if column.month else column.type)]) -%}
+{%- endif -%}
+{%- if column.accepted is defined -%}
+    {%- do reasons.append([name ~ " not in ('" ~ column.accepted | join("', '") ~ "')", 'not one of ' ~ column.accepted | join(', ')]) -%}
+{%- endif -%}
+{%- if column.pattern is defined -%}
+    {%- do reasons.append(['not ' ~ matches(name, column.pattern), 'not of the form ' ~ column.pattern]) -%}
+{%- endif -%}
+{%- if column.min is defined -%}
+    {%- do reasons.append([name ~ ' < ' ~ column.min, 'below ' ~ column.min]) -%}
+{%- endif -%}
+{%- if column.max is defined -%}
+    {%- do reasons.append([name ~ ' > ' ~ column.max, 'above ' ~ column.max]) -%}
+{%- endif -%}
+{%- if column.type in ('date', 'timestamp') -%}
+    {%- set years = dbt_year(day) ~ ' <= 1900' ~ ('' if column.open_end else ' or ' ~ dbt_year(day) ~ ' >= 9999') -%}
+    {%- do reasons.append([years, 'year outside 1901 to 9998']) -%}
+    {%- if not column.future -%}
+        {%- do reasons.append([day ~ ' > _delivered_on + 31 and ' ~ dbt_year(day) ~ ' < 9999', 'more than 31 days after the delivery']) -%}
+    {%- endif -%}
+{%- endif -%}
+{{ return(reasons) }}
+{%- endmacro -%}
