@@ -73,8 +73,8 @@ def load_weasyprint() -> ModuleType:
         # It warns that the configuration names no fonts, which is the point of it.
         warnings.filterwarnings("ignore", message=".*FontConfig.*")
         try:
-            import weasyprint
-            from weasyprint.text.ffi import harfbuzz_subset
+            import weasyprint  # type: ignore[import-untyped]
+            from weasyprint.text.ffi import harfbuzz_subset  # type: ignore[import-untyped]
         except OSError as error:
             raise ReportError(
                 f"the system library {error} is missing; install libpango-1.0-0, libpangoft2-1.0-0 and"
@@ -89,7 +89,7 @@ def load_weasyprint() -> ModuleType:
 def _style() -> tuple[Any, Any]:
     """The style sheet and the fonts, parsed once per process."""
     weasyprint = load_weasyprint()
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 
     fonts = FontConfiguration()
     resources = {f"font:{path.name}": (path.read_bytes(), "font/ttf") for path in sorted(FONTS_DIR.glob("*.ttf"))}
@@ -105,8 +105,12 @@ def _style() -> tuple[Any, Any]:
 
 def _fetcher(resources: Mapping[str, tuple[bytes, str]]) -> Any:
     """A fetcher that hands out these resources and stops the render at any other address."""
-    weasyprint = load_weasyprint()
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+    load_weasyprint()
+    from weasyprint.urls import (  # type: ignore[import-untyped]
+        FatalURLFetchingError,
+        URLFetcher,
+        URLFetcherResponse,
+    )
 
     class MemoryFetcher(URLFetcher):  # type: ignore[misc, valid-type]
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
@@ -117,7 +121,6 @@ def _fetcher(resources: Mapping[str, tuple[bytes, str]]) -> Any:
             content, kind = resources[url]
             return URLFetcherResponse(url, content, {"Content-Type": kind})
 
-    del weasyprint
     return MemoryFetcher()
 
 
@@ -147,7 +150,7 @@ def picture_of(pdf: bytes, *, width: int = 1200) -> bytes:
     """Page 1 as PNG, `width` pixels wide, without any time stamp."""
     from io import BytesIO
 
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     document = pypdfium2.PdfDocument(pdf)
     try:

@@ -1,0 +1,112 @@
+"""Columns by month: stacked parts of a whole over time, the newest month in full colour, named at its right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from reports.charts.axis import Scale, scale_for, spread
+from reports.charts.chart import Chart
+from reports.charts.palette import Palette
+from reports.charts.svg import Canvas
+from reports.charts.typeface import text_width, wrapped
+from reports.figures import Figure
+
+_LEFT = 26.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One layer of every column, from the bottom up; tone is accent, miss or grey. values: one per month, ≥ 0."""
+
+    label: str
+    tone: str
+    values: Sequence[Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The data: months and the parts stacked in each; tick and value print an axis value and a figure."""
+
+    months: Sequence[date]
+    parts: Sequence[Part]
+    tick: Callable[[float, int, bool], str]
+    value: Callable[[Figure], str]
+    month: Callable[[date], str]
+    label_width: float = 66.0
+
+
+def columns(data: Columns, palette: Palette, alt: str, width: float, height: float) -> Chart:
+    """Draws the columns on an axis from zero."""
+    canvas = Canvas(width, height)
+    right, bottom, top = width - data.label_width, height - 15, 10.0
+    totals = [sum(part.values[at].amount or 0.0 for part in data.parts) for at in range(len(data.months))]
+    scale = scale_for(totals, bottom, top, count=4, zero=True, floor_at=0.0)
+    for at, tick in enumerate(scale.ticks):
+        canvas.line((0, scale(tick)), (right, scale(tick)), palette.grey if tick == 0 else palette.hairline, 0.6)
+        canvas.text((0, scale(tick) - 2.4), data.tick(tick, scale.digits, at == len(scale.ticks) - 1), 7, palette.muted)
+    left = max(_LEFT, 5 + max(text_width(data.tick(t, scale.digits, True), 7) for t in scale.ticks))
+    step = (right - left) / max(len(data.months), 1)
+    wide = min(step * 0.7, 26)
+    middles = [left + (at + 0.5) * step for at in range(len(data.months))]
+    for at, middle in enumerate(middles):
+        _column(canvas, data, at, middle - wide / 2, wide, scale, palette)
+    _months(canvas, data, middles, step, palette, height)
+    _labels(canvas, data, scale, palette, right + 5)
+    return canvas.finished(alt)
+
+
+def tone_colours(tone: str, palette: Palette) -> tuple[str, str]:
+    """The colour of a tone in the newest month and in those before it."""
+    return {
+        "accent": (palette.accent, palette.soft),
+        "miss": (palette.miss, "#E39A76"),
+        "tint": (palette.tint, palette.tint),
+        "grey": (palette.grey, "#C9D0D8"),
+    }[tone]
+
+
+def _column(
+    canvas: Canvas, data: Columns, at: int, left: float, wide: float, scale: Scale, palette: Palette
+) -> None:  # fmt: skip
+    base = 0.0
+    for part in data.parts:
+        value = part.values[at].amount or 0.0
+        newest, before = tone_colours(part.tone, palette)
+        low, high = scale(base), scale(base + value)
+        if value > 0:
+            # A hair of white between the parts keeps them apart in grey print.
+            gap = 0.5 if base > 0 and low - high > 1.5 else 0.0
+            canvas.rect(left, high, wide, low - high - gap, newest if at == len(data.months) - 1 else before)
+        base += value
+
+
+def _months(
+    canvas: Canvas, data: Columns, middles: Sequence[float], step: float, palette: Palette, height: float
+) -> None:  # fmt: skip
+    names = [data.month(month) for month in data.months]
+    room = max((text_width(name, 7) for name in names), default=0) + 8
+    every = next((n for n in (1, 2, 3, 6, 12, 24) if step * n >= room), 24)
+    for at in range(len(names) - 1, -1, -every):
+        canvas.text((middles[at], height - 3), names[at], 7, palette.muted, align="middle")
+
+
+def _labels(canvas: Canvas, data: Columns, scale: Scale, palette: Palette, x: float) -> None:
+    base, wanted, texts = 0.0, [], []
+    for part in data.parts:
+        value = part.values[-1].amount or 0.0
+        wanted.append(scale(base + value / 2))
+        colour = {"grey": palette.muted, "tint": palette.muted}.get(part.tone, tone_colours(part.tone, palette)[0])
+        lines = wrapped(part.label, data.label_width - 6, 7.5, 400)
+        texts.append((data.value(part.values[-1]), lines, colour))
+        base += value
+    tallest = max((1 + len(lines) for _, lines, _ in texts), default=1)
+    for centre, (value_text, lines, colour) in zip(
+        spread(wanted, 9.2 * tallest + 2, 14, scale(0) - 4.6 * tallest), texts, strict=True
+    ):
+        y = centre - 4.6 * (1 + len(lines)) + 8
+        canvas.text((x, y), value_text, 8, colour, 600)
+        for line in lines:
+            y += 9.2
+            canvas.text((x, y), line, 7.5, colour)
