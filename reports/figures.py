@@ -56,6 +56,11 @@ class Figure:
         return self.value
 
     @property
+    def amount(self) -> float | None:
+        """The number as a float, for comparing and drawing; never for printing."""
+        return None if self.number is None else float(self.number)
+
+    @property
     def known(self) -> bool:
         """Whether there is a value at all."""
         return self.value is not None
@@ -132,6 +137,7 @@ RULES: Mapping[str, Callable[[Sequence[Number]], Number | None]] = {
     "share": _share,
     "complement": lambda values: 1 - float(values[0]),
     "negative": lambda values: -values[0],
+    "magnitude": lambda values: -values[0] if values[0] < 0 else values[0],
     "highest": lambda values: max(values),
     "lowest": lambda values: min(values),
     "mean": lambda values: float(_total(values)) / len(values),
@@ -170,6 +176,11 @@ def complement(rate: Figure) -> Figure:
 def negative(figure: Figure) -> Figure:
     """The figure with its sign turned: a loss in a ledger that adds up."""
     return derive("negative", figure)
+
+
+def magnitude(figure: Figure) -> Figure:
+    """The figure without its sign: how far above or below, where the sentence says which."""
+    return derive("magnitude", figure)
 
 
 def counted(rows: Sequence[Row], column: str) -> Figure:

@@ -29,7 +29,7 @@ EN_DASH = "\u2013"
 
 _UNKNOWN: Mapping[str, str] = {"en": "n/a", "hu": "n.\u00a0a.", "pl": "b.d."}
 _NONE_LABEL: Mapping[str, str] = {"en": "not given", "hu": "nincs megadva", "pl": "nie podano"}
-_POINTS: Mapping[str, str] = {"en": "pp", "hu": "szp", "pl": "p.p."}
+_POINTS: Mapping[str, str] = {"en": "pp", "hu": "%-pont", "pl": "p.p."}
 # The short scales as business pages print them; CLDR's "K" and "E" are less read in a sentence.
 _THOUSAND: Mapping[str, str] = {"en": "k", "hu": "e", "pl": "tys."}
 _MILLION: Mapping[str, str] = {"en": "m", "hu": "M", "pl": "mln"}

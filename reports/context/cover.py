@@ -1,0 +1,200 @@
+"""The cover: did retention change, what moved, where, and why; six key figures; the contents.
+
+Add here: what the first page says. Keep out: figures of the other pages, and sentences (reports/narrative/cover.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from reports.charts.chart import Chart
+from reports.charts.sparkline import sparkline
+from reports.context.history import BREAKDOWNS, absent, by_month, grouped
+from reports.context.metrics import METRICS, Measure, load_measure, value_text
+from reports.figures import Figure, Row, difference
+from reports.marts import Marts, months_before
+from reports.narrative import cover as words
+from reports.narrative.labels import METRICS as METRIC_LABELS
+from reports.narrative.labels import label
+from reports.narrative.verdict import Change, Interval, compare
+from reports.run import KeyFigure, ReportRun
+from reports.text import Text
+
+KEY_FIGURES = 6
+SHOWN_SEGMENTS = 3
+SHOWN_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The month's movements of customers: start + new + reactivated − lost = end."""
+
+    start: Figure
+    new: Figure
+    reactivated: Figure
+    lost: Figure
+    end: Figure
+    growth: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentChange:
+    """The retention of one segment against last month."""
+
+    scope_type: str
+    scope_value: str
+    now: Figure
+    before: Figure
+    size: Figure
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Customers lost for one reason in the month; share of all lost, MRR in the base currency."""
+
+    category: str
+    lost: Figure
+    share: Figure
+    mrr: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class CoverContext:
+    """Page 1. The words are those of the run's language; every number stands as a Figure beside them."""
+
+    page_id: str
+    title: str
+    headline: str
+    standfirst: str
+    charts: Mapping[str, Chart]
+    measures: tuple[Measure, ...]
+    ledger: Ledger
+    segments: tuple[SegmentChange, ...]
+    reasons: tuple[Reason, ...]
+    lost: Figure
+    what_changed: str
+    where: str
+    why: str
+
+    @property
+    def retention(self) -> Measure:
+        """The figure the headline speaks of."""
+        return self.measures[0]
+
+
+def load_cover(marts: Marts, run: ReportRun, text: Text) -> CoverContext:
+    """The cover of the run's audience and month."""
+    delivered = [metric for metric in METRICS if marts.is_delivered(*metric.entities)]
+    measures = tuple(load_measure(marts, run, metric) for metric in (delivered or METRICS[:1])[:KEY_FIGURES])
+    ledger = load_ledger(marts, run)
+    segments = load_segments(marts, run)
+    reasons = load_reasons(marts)
+    return CoverContext(
+        page_id="cover",
+        title=text.gettext("Summary"),
+        headline=words.headline(text, measures[0]),
+        standfirst=words.standfirst(text, measures[0], ledger),
+        charts={measure.name: _sparkline(text, measure) for measure in measures},
+        measures=measures,
+        ledger=ledger,
+        segments=segments[:SHOWN_SEGMENTS],
+        reasons=reasons[:SHOWN_REASONS],
+        lost=ledger.lost,
+        what_changed=words.what_changed(text, ledger),
+        where=words.where(text, segments),
+        why=words.why(text, reasons, ledger.lost),
+    )
+
+
+def key_figures(cover: CoverContext, text: Text) -> tuple[KeyFigure, ...]:
+    """The cover's figures as the manifest keeps them."""
+    return tuple(
+        KeyFigure(
+            measure.name,
+            measure.now.amount,
+            value_text(text.f, measure.metric, measure.now),
+        )
+        for measure in cover.measures
+    )
+
+
+def load_ledger(marts: Marts, run: ReportRun) -> Ledger:
+    """The month's ledger of the whole audience; every figure is None where there is no row."""
+    row = by_month(marts.read("rpt_retention", months=1)).get(run.month_start)
+
+    def of(column: str) -> Figure:
+        return row.figure(column) if row else absent("rpt_retention", column)
+
+    start, end = of("customers_start"), of("customers_end")
+    return Ledger(
+        start, of("new_customers"), of("reactivated_customers"), of("lost_customers"), end, difference(end, start)
+    )
+
+
+def load_segments(marts: Marts, run: ReportRun) -> tuple[SegmentChange, ...]:
+    """Segments with a retention rate in both months: clear changes first, then by the size of the change.
+
+    A breakdown with a single segment says what the whole says and is left out.
+    """
+    found: list[SegmentChange] = []
+    for scope_type in BREAKDOWNS:
+        segments = grouped(marts.read("rpt_retention", scope_type=scope_type, months=2), "scope_value")
+        if len(segments) > 1:
+            pairs = [_pair(rows, run) for rows in segments.values()]
+            found.extend(pair for pair in pairs if pair is not None)
+    return tuple(sorted(found, key=_weight))
+
+
+def load_reasons(marts: Marts) -> tuple[Reason, ...]:
+    """The month's reasons, the most frequent first; reasons nobody gave this month are left out."""
+    rows = marts.read("rpt_churn_reasons", months=1)
+    reasons = [
+        Reason(row.text("reason_category"), row.figure("lost_customers"), row.figure("share"), row.figure("lost_mrr"))
+        for row in rows
+        if row["lost_customers"]
+    ]
+    return tuple(sorted(reasons, key=lambda reason: (-(reason.lost.amount or 0), reason.category)))
+
+
+def _pair(rows: tuple[Row, ...], run: ReportRun) -> SegmentChange | None:
+    months = by_month(rows)
+    now, before = months.get(run.month_start), months.get(months_before(run.month_start, 1))
+    if now is None or before is None:
+        return None
+    rate, rate_before = now.figure("retention_rate"), before.figure("retention_rate")
+    if not rate.known or not rate_before.known:
+        return None
+    change = compare(rate, rate_before, _bounds(now), _bounds(before), higher_is_better=True)
+    return SegmentChange(
+        now.text("scope_type"), now.text("scope_value"), rate, rate_before, now.figure("customers_start"), change
+    )
+
+
+def _bounds(row: Row) -> Interval:
+    return Interval(row.figure("churn_30d_low"), row.figure("churn_30d_high"))
+
+
+def _weight(segment: SegmentChange) -> tuple[bool, float, str, str]:
+    size = abs(segment.change.difference.amount or 0)
+    return (segment.change.state == "none", -size, segment.scope_type, segment.scope_value)
+
+
+def _sparkline(text: Text, measure: Measure) -> Chart:
+    alt = text.gettext(
+        "{metric} by month: {first} in {first_month}, {last} in {last_month}",
+        metric=label(text, METRIC_LABELS, measure.name),
+        first=value_text(text.f, measure.metric, next((item for item in measure.series if item.known), measure.now)),
+        first_month=text.f.month_short(_first_month(measure)),
+        last=value_text(text.f, measure.metric, measure.now),
+        last_month=text.f.month_short(measure.months[-1]),
+    )
+    return sparkline(measure.series, measure.target, alt)
+
+
+def _first_month(measure: Measure) -> date:
+    return next(
+        (month for month, item in zip(measure.months, measure.series, strict=True) if item.known), measure.months[-1]
+    )

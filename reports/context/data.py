@@ -1,0 +1,148 @@
+"""Data and method: what arrived, what is missing, what was checked, and what every figure means.
+
+Add here: a fact about the data or the definitions in force. Keep out: figures of the other pages; definitions in
+words stand in reports/narrative/method.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from types import MappingProxyType
+
+from reports.charts.chart import Chart
+from reports.figures import Figure, Row, given, total
+from reports.marts import Marts
+from reports.narrative import method as words
+from reports.run import CheckLine, ReportRun, Restatement
+from reports.text import Text
+
+SHOWN_CHECKS = 8
+SHOWN_RESTATEMENTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """Rows of one entity, or of all: landed = admitted + quarantined + superseded + exact_duplicates + deleted."""
+
+    landed: Figure
+    admitted: Figure
+    quarantined: Figure
+    superseded: Figure
+    exact_duplicates: Figure
+    deleted: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedLine:
+    """One delivered entity; delivered_by says where the newest delivery's date was found."""
+
+    system: str
+    entity: str
+    rows: Clearing
+    newest: date | None
+    delivered_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """All deliveries, their sums, and the names of the entities that never came."""
+
+    lines: tuple[ReceivedLine, ...]
+    rows: Clearing
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How many checks passed, and those that did not."""
+
+    run: Figure
+    passed: Figure
+    noticed: tuple[CheckLine, ...]
+    unlisted: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class DataContext:
+    """Page 10."""
+
+    page_id: str
+    title: str
+    headline: str
+    standfirst: str
+    charts: Mapping[str, Chart]
+    received: Received
+    missing: str
+    left_out: str
+    checks: Checks
+    checks_sentence: str
+    in_force: tuple[words.Entry, ...]
+    definitions: tuple[words.Entry, ...]
+    restatements: tuple[Restatement, ...]
+    restatements_unlisted: Figure
+    restatement_sentence: str
+
+
+def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...]) -> DataContext:
+    """Page 10 of the run's audience; `left_out` are the ids of pages without data."""
+    received = load_received(marts)
+    checks = load_checks(run)
+    return DataContext(
+        page_id="data",
+        title=text.gettext("Data and method"),
+        headline=words.headline(text, received, checks),
+        standfirst=words.standfirst(text, received, run),
+        charts=MappingProxyType({}),
+        received=received,
+        missing=words.missing(text, received),
+        left_out=words.left_out(text, left_out),
+        checks=checks,
+        checks_sentence=words.checks_sentence(text, checks),
+        in_force=words.in_force(text, run),
+        definitions=words.definitions(text, marts),
+        restatements=run.restatements[:SHOWN_RESTATEMENTS],
+        restatements_unlisted=given("restatements", max(0, len(run.restatements) - SHOWN_RESTATEMENTS)),
+        restatement_sentence=words.restatement_sentence(text, run),
+    )
+
+
+def load_received(marts: Marts) -> Received:
+    """The clearing of every delivered entity, with its sums."""
+    rows = marts.received()
+    delivered = [row for row in rows if row["is_delivered"]]
+    return Received(
+        tuple(_line(row) for row in delivered),
+        _clearing(lambda column: total(*(row.figure(column) for row in delivered))),
+        tuple(row.text("entity") for row in rows if not row["is_delivered"]),
+    )
+
+
+def load_checks(run: ReportRun) -> Checks:
+    """The checks of the snapshot; a check that did not pass is named, errors first."""
+    noticed = sorted(
+        (check for check in run.checks if check.status != "pass"),
+        key=lambda check: (check.status == "warn", check.name),
+    )
+    return Checks(
+        given("checks", len(run.checks)),
+        given("checks passed", len(run.checks) - len(noticed)),
+        tuple(noticed[:SHOWN_CHECKS]),
+        given("checks not listed", max(0, len(noticed) - SHOWN_CHECKS)),
+    )
+
+
+def _line(row: Row) -> ReceivedLine:
+    newest, delivered_by = row["newest_delivered_on"], row["delivered_by"]
+    return ReceivedLine(
+        row.text("system"),
+        row.text("entity"),
+        _clearing(row.figure),
+        newest if isinstance(newest, date) else None,
+        delivered_by if isinstance(delivered_by, str) else None,
+    )
+
+
+def _clearing(of: Callable[[str], Figure]) -> Clearing:
+    return Clearing(*(of(item.name) for item in fields(Clearing)))

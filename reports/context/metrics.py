@@ -1,0 +1,172 @@
+"""Metrics: where each figure of the cover stands in the marts and how it is printed.
+
+Add here: a metric for the cover, its model and columns, and its label in reports/narrative/labels.py. Keep out:
+figures themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+from reports.context.history import absent, by_month
+from reports.figures import Figure, Row
+from reports.formats import Formats, Shown
+from reports.marts import Marts, months_before
+from reports.narrative.verdict import Change, Interval, against_target, compare
+from reports.run import ReportRun
+
+Kind = Literal["rate", "points", "money", "number"]
+SERIES_MONTHS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure: its column, the columns of its interval, the ones a verdict compares, and what it counts.
+
+    size: the column of the number of customers or answers it rests on. entities: one of these must be delivered.
+    """
+
+    name: str
+    model: str
+    column: str
+    kind: Kind
+    digits: int
+    higher_is_better: bool
+    entities: tuple[str, ...]
+    low: str | None = None
+    high: str | None = None
+    test_low: str | None = None
+    test_high: str | None = None
+    size: str | None = None
+    equal: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def _surveyed(survey_type: str) -> Mapping[str, str]:
+    return MappingProxyType({"survey_type": survey_type})
+
+
+_ACTIVITY = ("contracts", "orders")
+_SURVEYS = ("survey_responses", "survey_answers")
+# In the order of the cover: the first six whose data were delivered are shown.
+METRICS: tuple[Metric, ...] = (
+    Metric("retention_rate", "rpt_retention", "retention_rate", "rate", 1, True, _ACTIVITY, "retention_low",
+           "retention_high", "churn_30d_low", "churn_30d_high", "retention_denominator"),
+    Metric("churn_rate", "rpt_retention", "churn_rate", "rate", 2, False, _ACTIVITY, "churn_low", "churn_high",
+           "churn_30d_low", "churn_30d_high", "churn_numerator"),
+    Metric("nrr", "rpt_revenue", "nrr", "rate", 1, True, ("contracts",), "nrr_low", "nrr_high", "nrr_low", "nrr_high",
+           "paying_customers_start"),
+    Metric("mrr_end", "rpt_revenue", "mrr_end", "money", 0, True, ("contracts",), size="paying_customers_end"),
+    Metric("nps", "rpt_surveys", "nps", "points", 1, True, _SURVEYS, "nps_low", "nps_high", "nps_low", "nps_high",
+           "responses", _surveyed("nps")),
+    Metric("csat", "rpt_surveys", "csat", "rate", 1, True, _SURVEYS, "csat_low", "csat_high", "csat_low", "csat_high",
+           "responses", _surveyed("csat")),
+    Metric("repeat_rate", "rpt_orders", "repeat_rate", "rate", 1, True, ("orders",), size="buyers_ever"),
+    Metric("revenue", "rpt_orders", "revenue", "money", 0, True, ("orders",), size="orders"),
+    Metric("aov", "rpt_orders", "aov", "money", 2, True, ("orders",), size="orders"),
+    Metric("purchase_frequency", "rpt_orders", "purchase_frequency", "number", 2, True, ("orders",),
+           size="buyers_12m"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric of one month and what it stands against. series: oldest first, None where a month has no row."""
+
+    metric: Metric
+    now: Figure
+    low: Figure
+    high: Figure
+    size: Figure
+    last_month: Figure
+    last_year: Figure
+    target: Figure
+    versus_month: Change
+    versus_year: Change
+    versus_target: Change
+    months: tuple[date, ...]
+    series: tuple[Figure, ...]
+
+    @property
+    def name(self) -> str:
+        """The metric's name."""
+        return self.metric.name
+
+
+def load_measure(marts: Marts, run: ReportRun, metric: Metric) -> Measure:
+    """The metric at the run's month against last month, the same month of last year and the target."""
+    rows = by_month(marts.read(metric.model, months=SERIES_MONTHS, **metric.equal))
+    months = tuple(months_before(run.month_start, back) for back in range(SERIES_MONTHS - 1, -1, -1))
+    current, before, year = rows.get(months[-1]), rows.get(months[-2]), rows.get(months[-13])
+    targets = by_month(marts.targets(metric.name, 1))
+    now, target = _figure(metric, current, metric.column), _target(targets.get(run.month_start))
+    series = tuple(_figure(metric, rows.get(month), metric.column) for month in months)
+    return Measure(
+        metric=metric,
+        now=now,
+        low=_figure(metric, current, metric.low),
+        high=_figure(metric, current, metric.high),
+        size=_figure(metric, current, metric.size),
+        last_month=series[-2],
+        last_year=series[-13],
+        target=target,
+        versus_month=_versus(metric, current, before),
+        versus_year=_versus(metric, current, year),
+        versus_target=against_target(now, target, metric.higher_is_better),
+        months=months,
+        series=series,
+    )
+
+
+def value_text(f: Formats, metric: Metric, shown: Shown) -> str:
+    """The metric's value as printed: "97.8 %", "34.2", "€ 412 k"."""
+    if metric.kind == "rate":
+        return f.percent(shown, metric.digits)
+    if metric.kind == "money":
+        return f.money(shown, metric.digits) if metric.digits else f.money_short(shown)
+    return f.number(shown, metric.digits)
+
+
+def change_text(f: Formats, metric: Metric, shown: Shown) -> str:
+    """A difference of two values as printed: "+0.4 pp", "−1.2", "+€ 3.1 k"."""
+    if metric.kind == "rate":
+        return f.signed_points(shown, metric.digits)
+    if metric.kind == "money":
+        return f.signed_money(shown, metric.digits) if metric.digits else f.signed_money_short(shown)
+    return f.signed_number(shown, metric.digits)
+
+
+def interval_text(f: Formats, measure: Measure) -> str:
+    """The interval as printed, "" where the metric has none."""
+    if not measure.low.known or not measure.high.known:
+        return ""
+    if measure.metric.kind == "rate":
+        return f.percent_range(measure.low, measure.high, measure.metric.digits)
+    return f.number_range(measure.low, measure.high, measure.metric.digits)
+
+
+def _figure(metric: Metric, row: Row | None, column: str | None) -> Figure:
+    if row is None or column is None:
+        return absent(metric.model, column or metric.column)
+    return row.figure(column)
+
+
+def _target(row: Row | None) -> Figure:
+    return row.figure("target_value") if row else absent("rpt_targets", "target_value")
+
+
+def _versus(metric: Metric, now: Row | None, before: Row | None) -> Change:
+    return compare(
+        _figure(metric, now, metric.column),
+        _figure(metric, before, metric.column),
+        _bounds(metric, now),
+        _bounds(metric, before),
+        metric.higher_is_better,
+    )
+
+
+def _bounds(metric: Metric, row: Row | None) -> Interval:
+    return Interval(_figure(metric, row, metric.test_low), _figure(metric, row, metric.test_high))

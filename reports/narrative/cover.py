@@ -1,0 +1,170 @@
+"""What the cover says: headline, standfirst, and the three columns, chosen by rule from its figures.
+
+Add here: a rule and its sentence. Keep out: reading marts, and any sentence that is not chosen by a figure. Nothing
+here says up, down, better or worse without a verdict (reports/narrative/verdict.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reports.figures import Figure, magnitude
+from reports.narrative.labels import REASONS, SCOPE_TYPES, label, scope_label
+from reports.narrative.verdict import Change
+from reports.text import N_, Text
+
+if TYPE_CHECKING:
+    from reports.context.cover import Ledger, Reason, SegmentChange
+    from reports.context.metrics import Measure
+
+UNKNOWN_REASON = "unknown"
+# A gap to the target that prints as 0.0 points is "on target": half of a tenth of a point.
+ON_TARGET = 0.0005
+
+_HEADLINES = {
+    ("up", "none"): N_("Retention rose to {rate}"),
+    ("up", "on"): N_("Retention rose to {rate}, on target"),
+    ("up", "above"): N_("Retention rose to {rate}, {gap} above target"),
+    ("up", "below"): N_("Retention rose to {rate}, still {gap} below target"),
+    ("down", "none"): N_("Retention fell to {rate}"),
+    ("down", "on"): N_("Retention fell to {rate}, on target"),
+    ("down", "above"): N_("Retention fell to {rate}, still {gap} above target"),
+    ("down", "below"): N_("Retention fell to {rate}, {gap} below target"),
+    ("none", "none"): N_("No clear change: retention is {rate}"),
+    ("none", "on"): N_("No clear change: retention is {rate}, on target"),
+    ("none", "above"): N_("No clear change: retention is {rate}, {gap} above target"),
+    ("none", "below"): N_("No clear change: retention is {rate}, {gap} below target"),
+    ("untested", "none"): N_("Retention is {rate}"),
+    ("untested", "on"): N_("Retention is {rate}, on target"),
+    ("untested", "above"): N_("Retention is {rate}, {gap} above target"),
+    ("untested", "below"): N_("Retention is {rate}, {gap} below target"),
+}
+
+
+def headline(text: Text, retention: Measure) -> str:
+    """The finding: the month's retention, whether it changed, and where it stands against the target."""
+    if not retention.now.known:
+        return text.gettext("No retention rate this month: nobody was a customer at its start")
+    gap = retention.versus_target.difference
+    key = (retention.versus_month.verdict, _target_clause(retention))
+    rate = text.f.percent(retention.now, retention.metric.digits)
+    if key[1] in ("none", "on"):
+        return text.gettext(_HEADLINES[key], rate=rate)
+    return text.gettext(_HEADLINES[key], rate=rate, gap=text.f.points(magnitude(gap), retention.metric.digits))
+
+
+def standfirst(text: Text, retention: Measure, ledger: Ledger) -> str:
+    """How many left of how many, and what the comparison with last month rests on."""
+    return " ".join(part for part in (_losses(text, ledger), _comparison(text, retention)) if part)
+
+
+def what_changed(text: Text, ledger: Ledger) -> str:
+    """The net movement of the month in one sentence; the ledger stands below it."""
+    growth = ledger.growth.amount
+    if growth is None:
+        return text.gettext("There is no ledger for this month.")
+    if growth == 0:
+        return text.gettext("As many customers joined as left.")
+    count = magnitude(ledger.growth)
+    shown = text.f.number(count)
+    if growth > 0:
+        return text.ngettext(
+            "One customer more than a month ago.", "{count} customers more than a month ago.", count, count=shown
+        )
+    return text.ngettext(
+        "One customer fewer than a month ago.", "{count} customers fewer than a month ago.", count, count=shown
+    )
+
+
+def where(text: Text, segments: Sequence[SegmentChange]) -> str:
+    """The segment whose retention changed most, said to be a change only where it is one."""
+    if not segments:
+        return text.gettext("There are no segments to compare with last month.")
+    leading = segments[0]
+    values = {
+        "segment": segment_name(text, leading),
+        "now": text.f.percent(leading.now),
+        "before": text.f.percent(leading.before),
+    }
+    if leading.change.verdict == "up":
+        return text.gettext("{segment}: retention rose from {before} to {now}.", **values)
+    if leading.change.verdict == "down":
+        return text.gettext("{segment}: retention fell from {before} to {now}.", **values)
+    return text.gettext(
+        "No segment changed clearly. The largest difference: {segment}, {before} last month, {now} now.", **values
+    )
+
+
+def why(text: Text, reasons: Sequence[Reason], lost: Figure) -> str:
+    """The reason most lost customers gave, with its share of all lost customers."""
+    if lost.number == 0:
+        return text.gettext("Nobody left this month.")
+    if not reasons:
+        return text.gettext("The reasons of those who left are not known.")
+    named = [reason for reason in reasons if reason.category != UNKNOWN_REASON]
+    if not named:
+        return text.gettext("None of those who left gave a reason.")
+    main = named[0]
+    return text.gettext(
+        "Most named reason: {reason}, {count} of {lost} lost customers ({share}).",
+        reason=label(text, REASONS, main.category),
+        count=text.f.number(main.lost),
+        lost=text.f.number(lost),
+        share=text.f.percent(main.share, 0),
+    )
+
+
+def segment_name(text: Text, segment: SegmentChange) -> str:
+    """ "Country Hungary", "Segment small": the attribute and its value, neither inflected."""
+    return text.gettext(
+        "{attribute} {value}",
+        attribute=label(text, SCOPE_TYPES, segment.scope_type),
+        value=scope_label(text, segment.scope_type, segment.scope_value),
+    )
+
+
+def difference_note(text: Text, change: Change) -> str:
+    """What a mark means, in words, for those who hear the page."""
+    words = {
+        "good": N_("better"),
+        "bad": N_("worse"),
+        "none": N_("no clear change"),
+    }
+    return text.gettext(words[change.state])
+
+
+def _losses(text: Text, ledger: Ledger) -> str:
+    if not ledger.start.number or ledger.lost.number is None:
+        return ""
+    if ledger.lost.number == 0:
+        return text.gettext("All {start} customers of the month’s start stayed.", start=text.f.number(ledger.start))
+    return text.ngettext(
+        "Of {start} customers at the start of the month, one left.",
+        "Of {start} customers at the start of the month, {lost} left.",
+        ledger.lost,
+        start=text.f.number(ledger.start),
+        lost=text.f.number(ledger.lost),
+    )
+
+
+def _comparison(text: Text, retention: Measure) -> str:
+    if not retention.last_month.known:
+        return ""
+    before = text.f.percent(retention.last_month, retention.metric.digits)
+    if retention.versus_month.verdict == "none":
+        return text.gettext(
+            "Last month’s rate was {before}; the difference is within what chance explains.", before=before
+        )
+    if retention.versus_month.verdict == "untested":
+        return text.gettext("Last month’s rate was {before}.", before=before)
+    return text.gettext("Last month’s rate was {before}; the difference is more than chance explains.", before=before)
+
+
+def _target_clause(retention: Measure) -> str:
+    gap = retention.versus_target.difference.amount
+    if gap is None:
+        return "none"
+    if abs(gap) < ON_TARGET:
+        return "on"
+    return "above" if gap > 0 else "below"

@@ -1,0 +1,112 @@
+"""Labels: the words a report has for codes of the marts: reasons, scopes, metrics, surveys, systems, entities.
+
+Add here: the label of a new code. A code that is not listed is printed as it came, so that a company's own reason
+category or survey type is readable without a change here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reports.text import N_, Text
+
+REASONS: Mapping[str, str] = {
+    "price": N_("Price"),
+    "competition": N_("Competitor"),
+    "service": N_("Poor service"),
+    "delivery": N_("Late delivery"),
+    "need": N_("No longer needed"),
+    "closure": N_("Business closed"),
+    "payment": N_("Payment failed"),
+    "other": N_("Other reason"),
+    "unknown": N_("No reason known"),
+}
+SCOPE_TYPES: Mapping[str, str] = {
+    "country": N_("Country"),
+    "region": N_("Region"),
+    "segment": N_("Segment"),
+    "plan": N_("Plan"),
+    "term": N_("Term"),
+    "acquisition_channel": N_("Acquisition channel"),
+    "account_owner": N_("Account owner"),
+}
+METRICS: Mapping[str, str] = {
+    "retention_rate": N_("Customer retention"),
+    "churn_rate": N_("Customer churn"),
+    "nrr": N_("Net revenue retention"),
+    "mrr_end": N_("Recurring revenue a month"),
+    "nps": N_("Net promoter score"),
+    "csat": N_("Satisfied customers"),
+    "repeat_rate": N_("Buyers who came back"),
+    "revenue": N_("Net order revenue"),
+    "aov": N_("Average order value"),
+    "purchase_frequency": N_("Orders per buyer in 12 months"),
+    "customers_end": N_("Customers at the month’s end"),
+}
+SURVEYS: Mapping[str, str] = {
+    "nps": N_("Recommendation (NPS)"),
+    "csat": N_("Satisfaction (CSAT)"),
+    "ces": N_("Effort (CES)"),
+    "service": N_("Service"),
+    "web_intercept": N_("Web site"),
+    "exit": N_("Exit"),
+}
+PAGES: Mapping[str, str] = {
+    "cover": N_("Summary"),
+    "retention": N_("Retention and churn"),
+    "cohorts": N_("Cohorts"),
+    "revenue": N_("Revenue"),
+    "reasons": N_("Why customers leave"),
+    "satisfaction": N_("Satisfaction"),
+    "data": N_("Data and method"),
+}
+ENTITIES: Mapping[str, str] = {
+    "customers": N_("Customers"),
+    "contracts": N_("Contracts"),
+    "orders": N_("Orders"),
+    "refunds": N_("Refunds"),
+    "interactions": N_("Contacts with customers"),
+    "cases": N_("Service cases"),
+    "case_reviews": N_("Case reviews"),
+    "quote_requests": N_("Quote requests"),
+    "cancellation_requests": N_("Cancellation requests"),
+    "retention_offers": N_("Retention offers"),
+    "loyalty_transactions": N_("Loyalty points"),
+    "referrals": N_("Referrals"),
+    "outreach": N_("Outreach"),
+    "costs": N_("Costs"),
+    "targets": N_("Targets"),
+    "exchange_rates": N_("Exchange rates"),
+    "annotations": N_("Named events"),
+    "surveys": N_("Surveys"),
+    "survey_questions": N_("Survey questions"),
+    "survey_invitations": N_("Survey invitations"),
+    "survey_responses": N_("Survey responses"),
+    "survey_answers": N_("Survey answers"),
+    "social_ratings": N_("Social ratings"),
+}
+
+
+def label(text: Text, table: Mapping[str, str], code: str) -> str:
+    """The word for a code, or the code itself."""
+    return text.gettext(table[code]) if code in table else code
+
+
+def scope_label(text: Text, scope_type: str, scope_value: str) -> str:
+    """The name of one segment as a reader knows it: countries by name, "(none)" in words, all else literal."""
+    return text.f.country(scope_value) if scope_type == "country" else text.f.label(scope_value)
+
+
+def filter_label(text: Text, filters: Mapping[str, tuple[str, ...]]) -> str:
+    """What the audience is limited to: "Country: Hungary"; "All customers" where there is no filter."""
+    if not filters:
+        return text.gettext("All customers")
+    parts = [
+        text.gettext(
+            "{attribute}: {values}",
+            attribute=label(text, SCOPE_TYPES, attribute),
+            values=", ".join(scope_label(text, attribute, value) for value in values),
+        )
+        for attribute, values in filters.items()
+    ]
+    return " · ".join(parts)

@@ -1,0 +1,202 @@
+"""What the last page says: what came and what did not, the definitions in force, and what each figure means.
+
+Add here: the definition of a figure that a page has begun to show. Keep out: formulas' authority (docs/metrics.md)
+and figures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports.figures import difference, given
+from reports.narrative.labels import ENTITIES, PAGES, label
+from reports.run import ReportRun
+from reports.text import N_, Text
+
+if TYPE_CHECKING:
+    from reports.context.data import Checks, Received
+    from reports.marts import Marts
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term and what it means here, both in the run's language."""
+
+    term: str
+    meaning: str
+
+
+# Figure, its definition, and the entities of which one must be delivered for the figure to be shown.
+_DEFINITIONS = (
+    (
+        N_("Retention"),
+        N_("Customers active on the day before the month and on its last day, divided by those active before it."),
+        (),
+    ),
+    (N_("Churn"), N_("One minus retention. Months of different length are compared by their rate over 30 days."), ()),
+    (
+        N_("New, returned"),
+        N_("Active at the month’s end but not before it: new if never active before, else returned."),
+        (),
+    ),
+    (
+        N_("Recurring revenue (MRR)"),
+        N_("All running contracts of a customer per month, in the base currency. Movements use last month’s rates."),
+        ("contracts",),
+    ),
+    (
+        N_("Net and gross revenue retention"),
+        N_("This month’s MRR of those who paid before it, divided by what they paid then; gross leaves out increases."),
+        ("contracts",),
+    ),
+    (
+        N_("Order revenue"),
+        N_("Completed orders of the month less the refunds of the month. Order value is this divided by orders."),
+        ("orders",),
+    ),
+    (
+        N_("Buyers who came back"),
+        N_("Buyers with two or more orders, divided by all buyers, over the whole history."),
+        ("orders",),
+    ),
+    (
+        N_("Cohort"),
+        N_("Customers by the month of their first activity. A cell stays blank until its month has ended for all."),
+        (),
+    ),
+    (
+        N_("Net promoter score"),
+        N_("Per cent of scores 9 and 10 less per cent of scores 0 to 6. The newest answer of each customer counts."),
+        ("survey_answers",),
+    ),
+    (
+        N_("Satisfied customers (CSAT)"),
+        N_("Answers in the satisfied band of their scale (4 and 5 of 5) divided by all answers."),
+        ("survey_answers",),
+    ),
+    (
+        N_("Response rate, coverage"),
+        N_("Answers divided by invitations of the month; customers who answered divided by customers at its end."),
+        ("survey_answers",),
+    ),
+    (
+        N_("Reason for leaving"),
+        N_("One per lost customer: the contract’s end reason, else the cancellation request, else the exit survey."),
+        (),
+    ),
+    (
+        N_("Interval"),
+        N_(
+            "95 % interval: what chance alone would let the underlying rate be; the counts themselves are complete. "
+            "Two figures differ clearly only if their intervals do not overlap."
+        ),
+        (),
+    ),
+)
+
+_ACTIVITY_RULES = {
+    "contract": N_("A customer is active on a day when a contract runs on it."),
+    "orders": N_("A customer is active on a day when an order was placed in the {days} days up to it."),
+    "either": N_(
+        "A customer is active on a day when a contract runs on it or an order was placed in the {days} days up to it."
+    ),
+}
+
+
+def headline(text: Text, received: Received, checks: Checks) -> str:
+    """Whether the checks passed, and how much of what arrived was set aside."""
+    failed = difference(checks.run, checks.passed)
+    if failed.number:
+        return text.ngettext(
+            "One check did not pass", "{count} checks did not pass", failed, count=text.f.number(failed)
+        )
+    aside = received.rows.quarantined
+    if not aside.number:
+        return text.gettext("Every check passed and every row received counts")
+    return text.ngettext(
+        "Every check passed; one row of {landed} was set aside",
+        "Every check passed; {count} rows of {landed} were set aside",
+        aside,
+        count=text.f.number(aside),
+        landed=text.f.number(received.rows.landed),
+    )
+
+
+def standfirst(text: Text, received: Received, run: ReportRun) -> str:
+    """How much arrived, until when."""
+    kinds = given("received", len(received.lines))
+    return text.gettext(
+        "{landed} rows of {kinds} kinds arrived, the newest delivered on {day}. The figures cover data to {end}.",
+        landed=text.f.number(received.rows.landed),
+        kinds=text.f.number(kinds),
+        day=text.f.date(run.as_of),
+        end=text.f.date(run.month_end),
+    )
+
+
+def missing(text: Text, received: Received) -> str:
+    """The entities that never came."""
+    if not received.missing:
+        return text.gettext("Everything the report can use was delivered.")
+    names = ", ".join(label(text, ENTITIES, entity) for entity in received.missing)
+    return text.gettext("Not delivered: {names}.", names=names)
+
+
+def left_out(text: Text, page_ids: tuple[str, ...]) -> str:
+    """The pages that drop out for want of data; "" where none does."""
+    if not page_ids:
+        return ""
+    names = ", ".join(label(text, PAGES, page_id) for page_id in page_ids)
+    return text.gettext("Pages left out for want of data: {names}.", names=names)
+
+
+def checks_sentence(text: Text, checks: Checks) -> str:
+    """How many checks ran on this snapshot and how many passed."""
+    if not checks.run.number:
+        return text.gettext("No checks are recorded for this snapshot.")
+    return text.gettext(
+        "{passed} of {run} checks of this snapshot passed. They test, among others, that the ledger closes, that every "
+        "row is accounted for, and that every sum of money is the sum of its movements.",
+        passed=text.f.number(checks.passed),
+        run=text.f.number(checks.run),
+    )
+
+
+def in_force(text: Text, run: ReportRun) -> tuple[Entry, ...]:
+    """The settings that decide what a figure means, and what the report was made from."""
+    f = text.f
+    rule = text.gettext(_ACTIVITY_RULES[run.activity_rule], days=f.number(run.order_window_days))
+    pairs = (
+        (N_("Who is a customer"), rule),
+        (N_("Small groups"), text.gettext(
+            "Groups of fewer than {count} customers are left blank.", count=f.number(run.min_group_size))),
+        (N_("Days"), text.gettext("Local days of {zone}.", zone=run.time_zone)),
+        (N_("Currency"), text.gettext("Amounts in {currency}, at the month’s rate.", currency=run.base_currency)),
+        (N_("Data as of"), f.date(run.as_of)),
+        (N_("Edition"), f.number(run.edition)),
+        (N_("Snapshot"), run.snapshot_hash[:16]),
+        (N_("Version"), run.version),
+    )  # fmt: skip
+    return tuple(Entry(text.gettext(term), meaning) for term, meaning in pairs)
+
+
+def definitions(text: Text, marts: Marts) -> tuple[Entry, ...]:
+    """What each figure of this report means; figures without data are not explained."""
+    return tuple(
+        Entry(text.gettext(term), text.gettext(meaning))
+        for term, meaning, entities in _DEFINITIONS
+        if not entities or marts.is_delivered(*entities)
+    )
+
+
+def restatement_sentence(text: Text, run: ReportRun) -> str:
+    """Whether figures published before read differently now."""
+    if not run.restatements:
+        return text.gettext("No figure published before has changed.")
+    return text.ngettext(
+        "One figure published before reads differently now.",
+        "{count} figures published before read differently now.",
+        len(run.restatements),
+        count=text.f.number(len(run.restatements)),
+    )

@@ -1,0 +1,95 @@
+"""What page 5 says of the losses, chosen by rule from its figures.
+
+Add here: a rule and its sentence. Keep out: reading marts. Shares of a month are counts of everybody who left, so
+they are stated; whether a reason grew is not said, since no test stands behind it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.narrative.finding import Finding
+from reports.narrative.labels import REASONS, label
+from reports.text import Text
+
+if TYPE_CHECKING:
+    from reports.context.reasons import Losses, ReasonLine
+
+UNKNOWN = "unknown"
+
+
+def headline(text: Text, losses: Losses) -> str:
+    """The reason named most, and by how many."""
+    if losses.lost.number is None:
+        return text.gettext("Too few customers left to show their reasons")
+    if losses.lost.number == 0:
+        return text.gettext("Nobody left this month")
+    named = _named(losses)
+    if not named:
+        return text.gettext("Nobody who left gave a reason")
+    return text.gettext(
+        "Most named reason: {reason}, {count} of {lost}",
+        reason=label(text, REASONS, named[0].category),
+        count=text.f.number(named[0].lost),
+        lost=text.f.number(losses.lost),
+    )
+
+
+def standfirst(text: Text, losses: Losses) -> str:
+    """How concentrated the reasons are, and how many customers gave none."""
+    if not losses.lost.number:
+        return ""
+    sentences = []
+    if len(losses.lines) > 2:
+        sentences.append(
+            text.gettext(
+                "The two most frequent reasons make {share} of the losses.",
+                share=text.f.percent(losses.lines[1].running_share, 0),
+            )
+        )
+    if losses.unknown.number == 0:
+        sentences.append(text.gettext("A reason is known for everybody who left."))
+    else:
+        sentences.append(text.gettext("No reason is known for {share}.", share=text.f.percent(losses.unknown_share, 0)))
+    return " ".join(sentences)
+
+
+def findings(text: Text, losses: Losses) -> tuple[Finding, ...]:
+    """The two call-outs: losses the customer did not choose, and what the losses cost."""
+    if not losses.lost.number:
+        return ()
+    return (_involuntary(text, losses), _cost(text, losses))
+
+
+def _involuntary(text: Text, losses: Losses) -> Finding:
+    title = text.gettext("Left without wanting to")
+    if losses.involuntary.number == 0:
+        return Finding(title, text.gettext("No customer was lost to a failed payment or another involuntary reason."))
+    body = text.ngettext(
+        "One of {lost} lost customers ({share}) did not decide to leave, for example because a payment failed.",
+        "{count} of {lost} lost customers ({share}) did not decide to leave, for example because a payment failed.",
+        losses.involuntary,
+        count=text.f.number(losses.involuntary),
+        lost=text.f.number(losses.lost),
+        share=text.f.percent(losses.involuntary_share),
+    )
+    return Finding(title, body)
+
+
+def _cost(text: Text, losses: Losses) -> Finding:
+    title = text.gettext("What the losses cost")
+    if not losses.mrr.number:
+        return Finding(title, text.gettext("The customers who left paid no recurring revenue."))
+    costly = max(losses.lines, key=lambda line: line.mrr.amount or 0)
+    body = text.gettext(
+        "They paid {mrr} of recurring revenue a month. The largest part, {part}, went for this reason: {reason}.",
+        mrr=text.f.money(losses.mrr),
+        part=text.f.money(costly.mrr),
+        reason=label(text, REASONS, costly.category),
+    )
+    return Finding(title, body)
+
+
+def _named(losses: Losses) -> tuple[ReasonLine, ...]:
+    named = [line for line in losses.lines if line.category != UNKNOWN]
+    return tuple(sorted(named, key=lambda line: (-(line.lost.amount or 0), line.category)))
