@@ -140,7 +140,18 @@ def make_locks() -> None:
     compile_ = (VENV / "bin" / "uv", "-q", "pip", "compile", "--universal", "--generate-hashes", "--upgrade")
     plain = ("--no-emit-index-url", "--no-annotate", "--no-header", "--python-version", "3.11", "pyproject.toml")
     must("locking", "read its message", *compile_, *plain, "-o", "requirements.lock")
-    must("locking", "read its message", *compile_, *plain, "--extra", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock")
+    must(
+        "locking",
+        "read its message",
+        *compile_,
+        *plain,
+        "--extra",
+        "dev",
+        "-c",
+        "requirements.lock",
+        "-o",
+        "requirements-dev.lock",
+    )
     for lock in ("requirements.lock", "requirements-dev.lock"):
         path = ROOT / lock
         path.write_text("# Made by `./run lock`: every package with its hashes, no address.\n" + path.read_text())
@@ -148,7 +159,7 @@ def make_locks() -> None:
 
 def main(arguments: list[str]) -> None:
     """`bootstrap.py [--dev] [--lock]`."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - runs on whatever python3 there is
         sys.exit(f"setup: python 3.11 or newer is needed, this is {platform.python_version()}")
     if "--lock" in arguments:
         make_locks()

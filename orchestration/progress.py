@@ -39,7 +39,7 @@ def stage(name: str) -> Iterator[Stage]:
     except BaseException:
         current.seconds = time.monotonic() - started
         current.note = f"{current.note} FAILED".strip()
-        log.error(current.line())
+        log.error(current.line())  # noqa: TRY400 - the error itself goes on and is told once
         raise
     current.seconds = time.monotonic() - started
     log.info(current.line())

@@ -182,7 +182,7 @@ class EntityFiles(_Frozen):
 
 
 class FilesSource(_Frozen):
-    """A folder of files, one or more per entity. `{data}` in path is HOLDFAST_DATA; other paths start at the config folder."""
+    """A folder of files. `{data}` in path is HOLDFAST_DATA; another relative path starts at the config folder."""
 
     name: Name
     kind: Literal["files"]
@@ -273,7 +273,11 @@ def _problems(document: YamlDocument, error: ValidationError, at: tuple[str | in
             text = f'{key} "{problem["input"]}" is not available; choose {problem["ctx"]["expected"]}'
         else:
             message = problem["msg"].removeprefix("Value error, ")
-            text = f"{key}: {message} (given: {problem['input']!r})" if problem["type"] != "value_error" else f"{key}: {message}"
+            text = (
+                f"{key}: {message} (given: {problem['input']!r})"
+                if problem["type"] != "value_error"
+                else f"{key}: {message}"
+            )
         lines.append(f"{document.place(path)}: {text}")
     return lines
 
@@ -298,7 +302,7 @@ def _load_list(model: type[_Model], config_dir: Path, key: str, problems: list[s
             found.append(model.model_validate(item))
         except ValidationError as error:
             problems.extend(_problems(document, error, (key, index)))
-    names: list[str] = [getattr(item, "name") for item in found]
+    names: list[str] = [item.name for item in found]
     problems.extend(
         f'{document.file}: {key} name "{name}" stands twice; names must differ'
         for name in sorted({name for name in names if names.count(name) > 1})

@@ -60,11 +60,13 @@ def read_yaml(file: Path) -> YamlDocument:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise YamlError(f"{file}: cannot be read ({error}); HOLDFAST_CONFIG must name a folder with this file") from error
+        raise YamlError(
+            f"{file}: cannot be read ({error}); HOLDFAST_CONFIG must name a folder with this file"
+        ) from error
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         # BaseLoader keeps 2024-01 and 007 as written; types are settled by the models.
-        data = yaml.load(text, Loader=yaml.SafeLoader)  # noqa: S506 - SafeLoader
+        data = yaml.load(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -1,0 +1,189 @@
+"""The `holdfast` command: the same stages as the Dagster jobs, from a shell. The only file that prints.
+
+Add here: a command, with one sentence of help. Keep out: work (that is in the stages) and tables' contents.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Monthly customer-retention reporting: extract, build, check, publish, render, release, deliver.",
+)
+console = Console(highlight=False, soft_wrap=True)
+
+Month = Annotated[str, typer.Option("--month", help="The report month, YYYY-MM.")]
+Audiences = Annotated[list[str] | None, typer.Option("--audience", help="Only this audience; may be given again.")]
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        _fail(error)
+        raise
+
+
+def _fail(error: BaseException) -> None:
+    sys.stderr.write(f"holdfast: {error}\n")
+    raise typer.Exit(1) from error
+
+
+def _show_progress() -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger("holdfast")
+    logger.handlers = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+
+
+def _check_month(settings: Settings, month: str) -> None:
+    company = settings.company
+    newest = company.last_month or "9999-12"
+    if not (len(month) == 7 and company.first_month <= month <= newest):
+        _fail(
+            ValueError(
+                f'month "{month}" cannot be reported; choose YYYY-MM from {company.first_month}'
+                + (f" to {company.last_month}" if company.last_month else " on")
+                + f" ({settings.config_dir / 'company.yml'})"
+            )
+        )
+
+
+def _run(settings: Settings, job: str, month: str | None, **options: object) -> None:
+    from orchestration.defs.launch import run_job
+    from orchestration.errors import EXPECTED_ERRORS
+
+    _show_progress()
+    try:
+        run_job(settings, job, month, **options)  # type: ignore[arg-type]
+    except EXPECTED_ERRORS as error:
+        _fail(error)
+
+
+@app.command()
+def run(
+    month: Month,
+    audience: Audiences = None,
+    no_delivery: Annotated[
+        bool, typer.Option("--no-delivery", help="Stop after the PDFs: no release, no mail.")
+    ] = False,
+    deliver: Annotated[
+        bool, typer.Option("--deliver", help="Send although the month is not the newest closed one.")
+    ] = False,
+) -> None:
+    """Extract, build, check, publish, render, release and deliver one month."""
+    settings = _settings()
+    _check_month(settings, month)
+    names = tuple(settings.audience(name).name for name in audience or ())
+    _run(settings, "monthly_report", month, audiences=names, delivery=not no_delivery, asked=deliver)
+
+
+@app.command()
+def extract() -> None:
+    """Land what is new from every source."""
+    _run(_settings(), "extract", None)
+
+
+@app.command()
+def build() -> None:
+    """Build all marts from what is landed, check them, and publish them."""
+    settings = _settings()
+    _run(settings, "build", settings.company.first_month)
+
+
+@app.command()
+def report(month: Month, audience: Audiences = None) -> None:
+    """Render a month's reports from the published marts."""
+    settings = _settings()
+    _check_month(settings, month)
+    names = tuple(settings.audience(name).name for name in audience or ())
+    _run(settings, "report", month, audiences=names)
+
+
+@app.command()
+def deliver(
+    month: Month,
+    new_edition: Annotated[
+        bool, typer.Option("--new-edition", help="Release changed figures as a new edition.")
+    ] = False,
+) -> None:
+    """Release a month's reports if every check of their snapshot passed, and send what is due."""
+    settings = _settings()
+    _check_month(settings, month)
+    _run(settings, "deliver", month, asked=True, new_edition=new_edition)
+
+
+@app.command()
+def prepare() -> None:
+    """Make DAGSTER_HOME and parse the dbt project (done by ./run before the UI starts)."""
+    from orchestration.defs.launch import prepare_instance
+
+    _show_progress()
+    prepare_instance(_settings())
+
+
+@app.command()
+def demo() -> None:
+    """The main job on the demo company, from its files to the mail in the outbox."""
+    from orchestration.demo.run import deliver_demo_files
+
+    settings = _settings()
+    _show_progress()
+    deliver_demo_files(settings)
+    month = settings.company.last_month or settings.company.first_report_month
+    _run(settings, "monthly_report", month)
+    _show_places(settings, month)
+
+
+def _show_places(settings: Settings, month: str) -> None:
+    places = {
+        "reports": settings.reports_dir / month,
+        "mail": settings.outbox_dir / month,
+        "marts": settings.published_marts,
+        "truth": settings.data_dir / "demo" / "truth",
+    }
+    console.print()
+    for name, place in places.items():
+        console.print(f"{name:<8} {_short(place)}")
+
+
+def _short(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+@app.command()
+def quarantine(
+    entity: Annotated[str | None, typer.Option("--entity", help="Only this entity.")] = None,
+    limit: Annotated[int, typer.Option("--limit", help="Rows to show.", min=1)] = 20,
+) -> None:
+    """The rows that were set aside by the last build, with every reason, file and record."""
+    from orchestration.quarantine import QuarantineError, read_quarantine
+
+    try:
+        total, rows = read_quarantine(_settings(), entity, limit)
+    except QuarantineError as error:
+        _fail(error)
+        raise
+    table = Table("entity", "file", "record", "reasons", title=f"{total} rows set aside")
+    for row in rows:
+        table.add_row(row.entity, row.file, str(row.record), row.reasons)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    app()

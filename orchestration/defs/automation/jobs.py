@@ -1,0 +1,76 @@
+"""The jobs a person or a schedule starts, and the monthly schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+
+from orchestration.calendar_rules import due_month
+from orchestration.defs.delivery.assets import DELIVERY, RELEASE
+from orchestration.defs.partitions import monthly_partitions
+from orchestration.defs.reporting.assets import REPORTS
+from orchestration.settings import Settings
+
+MONTHLY_REPORT = "monthly_report"
+RUN_HOUR = 6
+
+
+def jobs(partitions: dg.PartitionsDefinition[str]) -> list[Any]:
+    """monthly_report does everything; the others are its parts."""
+    everything = dg.AssetSelection.all()
+    reports = dg.AssetSelection.assets(REPORTS)
+    delivery = dg.AssetSelection.assets(RELEASE, DELIVERY)
+    landing = dg.AssetSelection.groups("extract")
+    build = everything - landing - reports - delivery
+    return [
+        dg.define_asset_job(
+            MONTHLY_REPORT,
+            everything,
+            partitions_def=partitions,
+            description=("Extract, build, check, publish, render, release and deliver one month."),
+        ),
+        dg.define_asset_job("extract", landing, description="Land what is new from every source."),
+        dg.define_asset_job(
+            "build",
+            build,
+            partitions_def=partitions,
+            description=("Build all marts from what is landed, check them, publish them."),
+        ),
+        dg.define_asset_job(
+            "report",
+            reports,
+            partitions_def=partitions,
+            description=("Render a month's reports from the published snapshot."),
+        ),
+        dg.define_asset_job(
+            "deliver",
+            delivery,
+            partitions_def=partitions,
+            description=("Release a month's reports if every check of their snapshot passed, and send what is due."),
+        ),
+    ]
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """The month that ended, on the close-lag day at 06:00 in the company's zone. Stopped until somebody starts it."""
+    company = settings.company
+
+    @dg.schedule(
+        job_name=MONTHLY_REPORT,
+        cron_schedule=f"0 {RUN_HOUR} * * 1-5",
+        execution_timezone=company.time_zone,
+        default_status=dg.DefaultScheduleStatus.STOPPED,
+        description=f"On business day {company.close_lag_business_days} of a month: the report of the month before.",
+    )
+    def monthly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        day = context.scheduled_execution_time.astimezone(settings.zone).date()
+        month = due_month(day, company.close_lag_business_days)
+        if month is None:
+            return dg.SkipReason(f"{day} is not business day {company.close_lag_business_days} of its month")
+        known = monthly_partitions(settings)
+        if month not in known.get_partition_keys(current_time=context.scheduled_execution_time):
+            return dg.SkipReason(f"{month} is outside the configured months (first_month, last_month)")
+        return dg.RunRequest(run_key=month, partition_key=month)
+
+    return [monthly_schedule]

@@ -1,0 +1,74 @@
+"""Release and delivery as assets: the release row of a month, and its messages.
+
+No retry policy here: what may be tried again is the ledger's to say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from orchestration.defs.reporting.assets import REPORTS
+from orchestration.delivery_stage import Asked, deliver_month, release_month
+from orchestration.progress import stage
+from orchestration.settings import Settings
+
+RELEASE = dg.AssetKey("release")
+DELIVERY = dg.AssetKey("delivery")
+ASKED_TAG = "holdfast/asked"
+BACKFILL_TAG = "dagster/backfill"
+
+
+class DeliveryConfig(dg.Config):
+    """Which audiences (empty: all), and whether a person releases changed figures as a new edition."""
+
+    audiences: list[str] = Field(default_factory=list)
+    new_edition: bool = False
+
+
+def asked_by(context: dg.AssetExecutionContext, new_edition: bool) -> Asked:
+    """Who wants this run to send, from the run's tags."""
+    tags = context.run.tags
+    return Asked(is_backfill=BACKFILL_TAG in tags, asked=tags.get(ASKED_TAG) == "true", new_edition=new_edition)
+
+
+def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
+    """The `release` and `delivery` assets."""
+    common: dict[str, Any] = {
+        "group_name": "delivery",
+        "partitions_def": partitions,
+        "backfill_policy": dg.BackfillPolicy.single_run(),
+    }
+
+    @dg.asset(key=RELEASE, deps=[REPORTS], description="The row that allows a month's mail to leave.", **common)
+    def release(
+        context: dg.AssetExecutionContext, config: DeliveryConfig, settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult[Any]:
+        outcomes: Counter[str] = Counter()
+        with stage("release") as current:
+            for month in context.partition_keys:
+                result = release_month(settings, month, asked_by(context, config.new_edition), tuple(config.audiences))
+                outcomes.update([line.outcome for line in result.lines] if result else ["not asked"])
+            current.note = _counts(outcomes)
+        return dg.MaterializeResult(metadata=dict(outcomes))
+
+    @dg.asset(key=DELIVERY, deps=[RELEASE], description="One message per recipient, never twice.", **common)
+    def delivery(
+        context: dg.AssetExecutionContext, config: DeliveryConfig, settings: dg.ResourceParam[Settings]
+    ) -> dg.MaterializeResult[Any]:
+        outcomes: Counter[str] = Counter()
+        with stage("deliver") as current:
+            for month in context.partition_keys:
+                result = deliver_month(settings, month, asked_by(context, config.new_edition), tuple(config.audiences))
+                outcomes.update([line.outcome for line in result.lines] if result else ["not asked"])
+            current.note = _counts(outcomes)
+        return dg.MaterializeResult(metadata=dict(outcomes))
+
+    return [release, delivery]
+
+
+def _counts(outcomes: Counter[str]) -> str:
+    return ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))

@@ -1,0 +1,62 @@
+"""The landing: every entity of the contract, pulled from the configured sources in one step.
+
+Add here: what Dagster shows of an extract. Keep out: how a source is read (orchestration/sources/).
+The step takes no month from its context: dates are data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from orchestration.contract import load_contract
+from orchestration.landing import ExtractResult, extract
+from orchestration.progress import say, stage
+from orchestration.settings import Settings
+
+LANDING = "landing"
+
+
+def landing_key(system: str, entity: str) -> dg.AssetKey:
+    """The asset of one landed entity; dbt's sources are mapped to the same keys."""
+    return dg.AssetKey([LANDING, system, entity])
+
+
+def landing_assets() -> dg.AssetsDefinition:
+    """One step, one asset per entity of the contract, also for entities that are not delivered."""
+    entities = load_contract().values()
+    specs = [
+        dg.AssetSpec(
+            landing_key(entity.system, entity.name),
+            group_name="extract",
+            description=entity.description,
+            kinds={"parquet", "dlt"},
+        )
+        for entity in entities
+    ]
+
+    @dg.multi_asset(name=LANDING, specs=specs, required_resource_keys={"run_lock"})
+    def landing(settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[Any]]:
+        with stage("extract") as current:
+            result = extract(settings, say)
+            current.rows = result.landed_rows
+            current.note = f"{result.landed_files} files landed, {result.unchanged_files} unchanged"
+        for entity in entities:
+            yield dg.MaterializeResult(landing_key(entity.system, entity.name), metadata=_metadata(result, entity.name))
+
+    return landing
+
+
+def _metadata(result: ExtractResult, entity: str) -> dict[str, Any]:
+    files = [file for file in result.files if file.entity == entity]
+    landed = [file for file in files if file.outcome == "landed"]
+    dates = [str(file.delivered_on) for file in files]
+    return {
+        "dagster/row_count": sum(file.rows for file in landed),
+        "files_landed": len(landed),
+        "files_unchanged": len(files) - len(landed),
+        "lines_unparsed": sum(file.unparsed for file in landed),
+        "newest_delivery": max(dates, default="not delivered"),
+    }

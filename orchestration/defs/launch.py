@@ -1,0 +1,89 @@
+"""Runs a job of the code location in this process: what `holdfast run` and its parts do. The UI runs the same job.
+
+The run is recorded in the Dagster instance like any other. Keep out: printing (cli.py).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+from dagster._core.errors import DagsterExecutionStepExecutionError
+
+from orchestration.build import ensure_manifest
+from orchestration.defs.reporting.assets import REPORTS
+from orchestration.definitions import build_definitions
+from orchestration.defs.delivery.assets import ASKED_TAG, DELIVERY, RELEASE
+from orchestration.settings import PROJECT_ROOT, Settings
+
+
+def prepare_instance(settings: Settings) -> None:
+    """DAGSTER_HOME with the project's dagster.yaml, and the parsed dbt project."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(PROJECT_ROOT / "dagster.yaml", settings.dagster_home / "dagster.yaml")
+    ensure_manifest(settings)
+
+
+@contextmanager
+def _quiet_dagster() -> Iterator[None]:
+    """Dagster's own event lines belong to its UI; the command line prints the stages."""
+    logger = logging.getLogger("dagster")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def _op_config(selected: Iterable[dg.AssetKey], audiences: tuple[str, ...], new_edition: bool) -> dict[str, Any]:
+    named = {"audiences": list(audiences)}
+    wanted = {
+        REPORTS: named,
+        RELEASE: {**named, "new_edition": new_edition},
+        DELIVERY: {**named, "new_edition": new_edition},
+    }
+    return {key.path[-1]: {"config": wanted[key]} for key in selected if key in wanted}
+
+
+def run_job(
+    settings: Settings,
+    job: str,
+    month: str | None,
+    *,
+    audiences: tuple[str, ...] = (),
+    delivery: bool = True,
+    asked: bool = False,
+    new_edition: bool = False,
+) -> None:
+    """Runs a job to its end.
+
+    Raises:
+        the error of the step that failed, as that step raised it.
+    """
+    prepare_instance(settings)
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    definitions = build_definitions(settings)
+    resolved = definitions.resolve_job_def(job)
+    selection = None
+    if not delivery:
+        selection = [key for key in resolved.asset_layer.executable_asset_keys if key not in (RELEASE, DELIVERY)]
+    config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    config["ops"] = _op_config(selection or resolved.asset_layer.executable_asset_keys, audiences, new_edition)
+    with _quiet_dagster(), dg.DagsterInstance.get() as instance:
+        try:
+            resolved.execute_in_process(
+                run_config=config,
+                partition_key=month,
+                instance=instance,
+                asset_selection=selection,
+                tags={ASKED_TAG: "true"} if asked else None,
+                raise_on_error=True,
+            )
+        except DagsterExecutionStepExecutionError as error:
+            raise (error.__cause__ or error) from None
