@@ -17,6 +17,11 @@ def _rate(numerator: str, denominator: str) -> str:
     return f"round(({numerator})::double / nullif({denominator}, 0), 9)"
 
 
+def _nps(bound: str) -> str:
+    score = f"100.0 * (promoters - detractors) / responses {bound}"
+    return f"case when survey_type = 'nps' then round({score}, 9) end"
+
+
 _AUDIENCES = """
 create temp table scoped as
 with audiences(audience, country) as (values ('(all)', null), ('board', null), ('hungary', 'HU'), ('poland', 'PL')),
@@ -72,12 +77,33 @@ with counted as (
 )
 select {_KEYS}, is_suppressed, {{figures}} from monthly where customers_start + customers_end > 0
 """
-_RETENTION_FIGURES = (
-    "customers_start customers_end retained_customers lost_customers new_customers reactivated_customers moved_in"
-    " moved_out in_period_joiners_lost provisional_losses retention_rate retention_numerator retention_denominator"
-    " retention_low retention_high churn_rate churn_numerator churn_denominator churn_low churn_high churn_30d_rate"
-    " churn_30d_numerator churn_30d_denominator churn_30d_low churn_30d_high"
-).split()
+_RETENTION_FIGURES = [
+    "customers_start",
+    "customers_end",
+    "retained_customers",
+    "lost_customers",
+    "new_customers",
+    "reactivated_customers",
+    "moved_in",
+    "moved_out",
+    "in_period_joiners_lost",
+    "provisional_losses",
+    "retention_rate",
+    "retention_numerator",
+    "retention_denominator",
+    "retention_low",
+    "retention_high",
+    "churn_rate",
+    "churn_numerator",
+    "churn_denominator",
+    "churn_low",
+    "churn_high",
+    "churn_30d_rate",
+    "churn_30d_numerator",
+    "churn_30d_denominator",
+    "churn_30d_low",
+    "churn_30d_high",
+]
 
 
 def _hidden(columns: list[str]) -> str:
@@ -96,7 +122,8 @@ with first_seen as (
     select s.audience, s.scope_type, s.scope_value, f.cohort_basis, f.cohort_month, count(*) as cohort_size
     from scoped s join first_seen f using (customer_id) group by all
 ), cells as (
-    select s.audience, s.scope_type, s.scope_value, f.cohort_basis, f.cohort_month, e.month, count(*) as active_customers
+    select s.audience, s.scope_type, s.scope_value, f.cohort_basis, f.cohort_month, e.month,
+        count(*) as active_customers
     from scoped s join first_seen f using (customer_id) join seen e using (customer_id, cohort_basis) group by all
 )
 select z.audience, z.scope_type, z.scope_value, {_MONTH}, false as is_suppressed, z.cohort_basis, z.cohort_month,
@@ -171,7 +198,8 @@ with placed as (
     from ranked group by all
 )
 select m.*, l.* exclude ({_KEYS}), false as is_suppressed, {_rate("m.revenue", "m.orders")} as aov,
-    {_rate("l.orders_12m", "l.buyers_12m")} as purchase_frequency, {_rate("l.repeat_buyers", "l.buyers_ever")} as repeat_rate,
+    {_rate("l.orders_12m", "l.buyers_12m")} as purchase_frequency,
+    {_rate("l.repeat_buyers", "l.buyers_ever")} as repeat_rate,
     {_rate("l.top20_revenue", "l.revenue_12m")} as top20_share,
     {_rate("m.returning_revenue", "m.revenue")} as returning_revenue_share
 from month_of m join longer l using ({_KEYS})
@@ -202,10 +230,8 @@ with counted as (
         sum(score)::decimal(18, 2) as score_sum, count(distinct s.customer_id) as coverage_numerator
     from scoped s join answers a using (customer_id) join months m on m.month = a.month group by all
 )
-select c.*, false as is_suppressed, case when survey_type = 'nps' then round(100.0 * (promoters - detractors) / responses, 9)
-        end as nps, case when survey_type = 'nps' then round(100.0 * (promoters - detractors) / responses - 160 / sqrt(responses), 9)
-        end as nps_low, case when survey_type = 'nps' then round(100.0 * (promoters - detractors) / responses + 160 / sqrt(responses), 9)
-        end as nps_high, {_rate("satisfied", "responses")} as csat,
+select c.*, false as is_suppressed, {_nps("")} as nps, {_nps("- 160 / sqrt(responses)")} as nps_low,
+    {_nps("+ 160 / sqrt(responses)")} as nps_high, {_rate("satisfied", "responses")} as csat,
     {_wilson("satisfied", "responses", "-")} as csat_low, {_wilson("satisfied", "responses", "+")} as csat_high,
     {_rate("score_sum", "responses")} as mean_score, {_rate("responses", "delivered")} as response_rate,
     {_rate("coverage_numerator", "r.customers_end")} as coverage, r.customers_end as coverage_denominator
