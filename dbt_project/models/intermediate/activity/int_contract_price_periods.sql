@@ -12,6 +12,7 @@ with contracts as (
 spanned as (
     select
         *,
+        min(starts_on) over (partition by contract_id) as contract_starts_on,
         min(ends_on) over (partition by contract_id) as service_ends_on,
         lead(starts_on) over (partition by contract_id order by starts_on) as next_starts_on,
         first_value(end_reason) over (
@@ -44,6 +45,7 @@ final as (
         currency as currency_code,
         mrr,
         rate_to_base as row_rate_to_base,
+        contract_starts_on,
         starts_on,
         price_ends_on as ends_on,
         coalesce(price_ends_on = service_ends_on, false) as is_service_end,

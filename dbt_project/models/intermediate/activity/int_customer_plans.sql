@@ -9,9 +9,9 @@ with contracts as (
         currency_code,
         mrr,
         row_rate_to_base,
+        contract_starts_on,
         starts_on,
-        coalesce(ends_on, {{ far_future() }}) as ends_on,
-        min(starts_on) over (partition by contract_id) as contract_starts_on
+        coalesce(ends_on, {{ far_future() }}) as ends_on
     from {{ ref('int_contract_price_periods') }}
     where {{ gives_activity('mrr') }}
 ),
