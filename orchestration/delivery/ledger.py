@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 from orchestration.delivery.failpoints import FailPoint, pass_by
 from orchestration.delivery.figures import Figures
 from orchestration.delivery.records import TRANSITIONS, Delivery, NewRelease, Release, State, message_id
-from orchestration.delivery.store import Clock, LedgerStore, utc_now
+from orchestration.delivery.store import HOLD_KINDS, Clock, LedgerStore, utc_now
 from orchestration.delivery.tables import (
     LedgerError,
     deliveries,
@@ -183,16 +183,27 @@ class Ledger(LedgerStore):
 
     def note_held(self, report: str, audience: str, period: str, reason: str) -> None:
         """Records that an audience's month is held, once per reason."""
+        with self.writing() as connection:
+            if self._last_hold(connection, report, audience, period) != ("held", reason):
+                self.log(connection, "held", (report, audience, period), reason)
+
+    def clear_hold(self, report: str, audience: str, period: str) -> None:
+        """Records that nothing holds an audience's month any more."""
+        with self.writing() as connection:
+            kind, _ = self._last_hold(connection, report, audience, period)
+            if kind == "held":
+                self.log(connection, "cleared", (report, audience, period), "nothing holds it any more")
+
+    def _last_hold(self, connection: Connection, report: str, audience: str, period: str) -> tuple[str, str]:
         query = (
             select(events.c.kind, events.c.detail)
             .where(events.c.report == report, events.c.audience == audience, events.c.period == period)
-            .where(events.c.kind.in_(("held", "released")), events.c.delivery_id.is_(None))
+            .where(events.c.kind.in_(HOLD_KINDS), events.c.delivery_id.is_(None))
             .order_by(events.c.id.desc())
             .limit(1)
         )
-        with self.writing() as connection:
-            if connection.execute(query).first() != ("held", reason):
-                self.log(connection, "held", (report, audience, period), reason)
+        row = connection.execute(query).first()
+        return ("", "") if row is None else (row.kind, row.detail)
 
 
 def open_ledger(settings: Settings, *, clock: Clock = utc_now) -> Ledger:

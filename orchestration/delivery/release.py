@@ -28,7 +28,7 @@ from orchestration.settings import Audience, Settings
 ReleaseOutcome = Literal["released", "already released", "held"]
 
 
-class ReleaseRefused(RuntimeError):  # noqa: N818 (a decision, not a malfunction)
+class ReleaseRefused(RuntimeError):
     """Nothing of this month may be released; `reasons` says everything that stands against it."""
 
     def __init__(self, month: str, reasons: Sequence[str]) -> None:
@@ -167,6 +167,7 @@ def _release_one(
     last, figures, changed = compare(settings, ledger, month, audience.name, manifest.snapshot_hash)
     if last is not None and not changed:
         added = ledger.plan(last, audience.recipients, domain)
+        ledger.clear_hold(manifest.report, audience.name, month)
         detail = f"{added} recipients added" if added else "the figures are the same"
         return ReleaseLine(audience.name, "already released", last.edition, detail)
     edition = 1 if last is None else last.edition + 1

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from orchestration.delivery.records import LedgerEvent, State
-from orchestration.delivery.store import LedgerStore
+from orchestration.delivery.store import HOLD_KINDS, LedgerStore
 from orchestration.delivery.tables import deliveries, events, releases
 
 # States that need a person, or that a person should know of.
@@ -62,15 +62,15 @@ def _deliveries(report: str) -> Select[Any]:
     )
     return (
         select(
-            deliveries.c.period,
+            deliveries.c.period.label("month"),
             deliveries.c.audience,
             deliveries.c.edition,
-            deliveries.c.address,
+            deliveries.c.address.label("recipient"),
             deliveries.c.state,
-            since,
+            since.label("since"),
             deliveries.c.reason,
             deliveries.c.message_id,
-            deliveries.c.id,
+            deliveries.c.id.label("delivery_id"),
         )
         .where(deliveries.c.report == report)
         .order_by(deliveries.c.period, deliveries.c.audience, deliveries.c.edition, deliveries.c.recipient)
@@ -81,7 +81,7 @@ def _holds(report: str) -> Select[Any]:
     # The newest word on an audience's month; it is held if that word is not its release.
     newest = (
         select(func.max(events.c.id))
-        .where(events.c.report == report, events.c.kind.in_(("held", "released")), events.c.delivery_id.is_(None))
+        .where(events.c.report == report, events.c.kind.in_(HOLD_KINDS), events.c.delivery_id.is_(None))
         .group_by(events.c.audience, events.c.period)
     )
     return (
@@ -94,7 +94,7 @@ def _holds(report: str) -> Select[Any]:
 def status_rows(ledger: LedgerStore, report: str, months: Sequence[str] | None = None) -> tuple[StatusRow, ...]:
     """Every recipient's state, and every month that is held, by month and audience; months None for all."""
     with ledger.reading() as connection:
-        found = [StatusRow(*row) for row in connection.execute(_deliveries(report))]
+        found = [StatusRow(**row) for row in connection.execute(_deliveries(report)).mappings()]
         found += [
             StatusRow(row.period, row.audience, 0, None, "held", row.at, row.detail, None, None)
             for row in connection.execute(_holds(report))
@@ -106,7 +106,7 @@ def status_rows(ledger: LedgerStore, report: str, months: Sequence[str] | None =
 def release_rows(ledger: LedgerStore, report: str) -> tuple[ReleaseRow, ...]:
     """Every release, by month, audience and edition."""
     columns = (
-        releases.c.period,
+        releases.c.period.label("month"),
         releases.c.audience,
         releases.c.edition,
         releases.c.snapshot_hash,
@@ -116,7 +116,7 @@ def release_rows(ledger: LedgerStore, report: str) -> tuple[ReleaseRow, ...]:
     )
     query = select(*columns).where(releases.c.report == report).order_by(*columns[:3])
     with ledger.reading() as connection:
-        return tuple(ReleaseRow(*row) for row in connection.execute(query))
+        return tuple(ReleaseRow(**row) for row in connection.execute(query).mappings())
 
 
 def released_months(ledger: LedgerStore, report: str, audience: str) -> frozenset[str]:

@@ -30,6 +30,8 @@ from orchestration.delivery.tables import (
 )
 
 Clock = Callable[[], datetime]
+# Events that tell whether an audience's month is held; the newest one counts.
+HOLD_KINDS = ("held", "released", "cleared")
 
 
 def utc_now() -> datetime:
