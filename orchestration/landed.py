@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from orchestration.sources.files.model import RECEIPTS_TABLE
+from orchestration.sources.files.answers import ANSWERS, RESPONSES
+from orchestration.sources.files.find import LOAD_TIME
+from orchestration.sources.files.model import RECEIPTS_TABLE, FoundFile, ReadFile
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,49 @@ def _receipt(row: dict[str, str], load_id: str) -> Receipt:
         unparsed=int(row["unparsed"]),
         load_id=load_id,
     )
+
+
+class Landed:
+    """Which files of a system need no landing: read from the receipts, then kept up to date while a run reads on.
+
+    Only the newest version of a file name counts: a file corrected and then put back is a correction again.
+    """
+
+    def __init__(self, landing: Path, system: str) -> None:
+        self._newest: dict[tuple[str, str], dict[str, Receipt]] = {}
+        for receipt in receipts(landing, system):
+            self._keep(receipt)
+
+    def _keep(self, receipt: Receipt) -> None:
+        self._newest.setdefault((receipt.source, receipt.entity), {})[receipt.file] = receipt
+
+    def add(self, read: ReadFile) -> None:
+        """Counts a file read in this run as landed, so that its copy under another name is none."""
+        found = read.found
+        for part in read.parts:
+            day, by = found.delivered_on, found.delivered_by
+            self._keep(Receipt(found.source, part.entity, found.file, found.sha256, day, by, part.rows, 0, ""))
+
+    def receipts_of(self, found: FoundFile, delivery: str) -> list[Receipt]:
+        """The receipt that makes a file a no-op (and its answers' one), none if the file is to be landed.
+
+        A content that stands under another name is a no-op too, except that a snapshot with another delivery date,
+        known from more than the time of loading, says again what is true on that day: a new delivery.
+        """
+        files = self._newest.get((found.source, found.entity), {})
+        same_name = files.get(found.file)
+        if same_name is not None:
+            return self._with_answers(same_name) if same_name.sha256 == found.sha256 else []
+        twins = [receipt for receipt in files.values() if receipt.sha256 == found.sha256]
+        if not twins:
+            return []
+        is_dated = delivery == "snapshot" and found.delivered_by != LOAD_TIME
+        if is_dated and found.delivered_on not in {twin.delivered_on for twin in twins}:
+            return []
+        return self._with_answers(twins[0])
+
+    def _with_answers(self, receipt: Receipt) -> list[Receipt]:
+        if receipt.entity != RESPONSES:
+            return [receipt]
+        answers = self._newest.get((receipt.source, ANSWERS), {}).get(receipt.file)
+        return [receipt] if answers is None or answers.sha256 != receipt.sha256 else [receipt, answers]

@@ -57,7 +57,7 @@ def _tables(system: str, contract: Mapping[str, Entity]) -> dict[str, Sequence[s
 
 
 def view_sql(schema: str, name: str, columns: Iterable[str], files: Sequence[Path]) -> str:
-    """The statement of one view. A column that no file has yet is null, as the union by name with the shape makes it."""
+    """The statement of one view; a column that no file has yet is null, by the union with the empty shape."""
     names = [*columns, *_ORIGIN]
     shape = "select " + ", ".join(f"null::varchar as {_quoted(column)}" for column in names) + " where false"
     selected = ", ".join(_selected(column) for column in names)

@@ -1,0 +1,153 @@
+"""Reads what is new in the configured sources, before anything is landed.
+
+Add here: the reading of another kind of source. Keep out: formats (orchestration/sources/) and dlt (landing_load.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from orchestration.contract import Entity
+from orchestration.landed import Landed, Receipt
+from orchestration.settings import EntityFiles, FilesSource, Settings
+from orchestration.sources.files.answers import RESPONSES
+from orchestration.sources.files.find import delivery_date, find_files, sha256_of
+from orchestration.sources.files.headers import nearest
+from orchestration.sources.files.model import FileRejectedError, FoundFile, ReadFile, RejectedFile
+from orchestration.sources.files.read import read_file
+
+Clock = Callable[[ZoneInfo], datetime]
+
+
+def now_in(zone: ZoneInfo) -> datetime:
+    """The machine's time in a zone."""
+    return datetime.now(zone)
+
+
+@dataclass
+class EntityReading:
+    """What one source delivers for one entity: read now, unchanged since it was landed, and rejected."""
+
+    source: FilesSource
+    entity: str
+    pattern: str
+    read: list[ReadFile] = field(default_factory=list)
+    unchanged: list[Receipt] = field(default_factory=list)
+    rejected: list[RejectedFile] = field(default_factory=list)
+
+    def reject(self, file: str, reason: str) -> None:
+        """Notes a file (or pattern) that nothing is landed from."""
+        self.rejected.append(RejectedFile(self.source.name, self.entity, file, reason))
+
+    def lines(self) -> list[str]:
+        """`crm customers: 36 files, 92 410 rows`, then one line per warning."""
+        place = f"{self.source.system} {self.entity}"
+        notes: dict[str, int] = {}
+        for note in (note for file in self.read for note in file.notes):
+            notes[note] = notes.get(note, 0) + 1
+        return [f"{place}: {self._summary()}", *(f"{place}: {note} ({count} files)" for note, count in notes.items())]
+
+    def _summary(self) -> str:
+        if not (self.read or self.unchanged or self.rejected):
+            return f"no file matches {self.pattern}"
+        rows = f"{sum(file.parts[0].rows for file in self.read):,}".replace(",", " ")
+        unparsed = sum(len(file.unparsed) for file in self.read)
+        said = [f"{len(self.read)} files, {rows} rows"]
+        said += [f"{unparsed} lines could not be parsed"] if unparsed else []
+        said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
+        said += [f"{len(self.rejected)} rejected"] if self.rejected else []
+        return ", ".join(said)
+
+
+def read_sources(
+    settings: Settings, contract: Mapping[str, Entity], spools: Path, clock: Clock
+) -> Iterator[EntityReading]:
+    """Reads the new files of every source, entity by entity, into spools below `spools`."""
+    landed = {system: Landed(settings.landing_dir, system) for system in {source.system for source in settings.sources}}
+    with duckdb.connect() as connection:
+        for source in settings.sources:
+            today = clock(ZoneInfo(source.time_zone or settings.company.time_zone)).date()
+            reader = _Reader(
+                settings.source_path(source), today, contract, landed[source.system], spools / source.name, connection
+            )
+            for entity in source.entities:
+                yield reader.read(source, entity)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the entities of one source."""
+
+    folder: Path
+    today: date
+    contract: Mapping[str, Entity]
+    landed: Landed
+    spools: Path
+    connection: duckdb.DuckDBPyConnection
+
+    def read(self, source: FilesSource, entity: str) -> EntityReading:
+        spec = source.entities[entity]
+        reading = EntityReading(source, entity, spec.files)
+        fault = setting_fault(source, self.folder, entity, self.contract)
+        if fault is not None:
+            reading.reject(spec.files, fault)
+            return reading
+        for found in self._found(reading, spec):
+            receipts = self.landed.receipts_of(found, spec.delivery)
+            reading.unchanged.extend(receipts)
+            if not receipts:
+                self._read_file(found, spec, reading)
+        return reading
+
+    def _found(self, reading: EntityReading, spec: EntityFiles) -> list[FoundFile]:
+        """The entity's files, by delivery date and name."""
+        source, found = reading.source, []
+        try:
+            paths = find_files(self.folder, spec.files)
+        except FileRejectedError as error:
+            reading.reject(spec.files, str(error))
+            return []
+        for path in paths:
+            file = path.relative_to(self.folder).as_posix()
+            try:
+                day, by = delivery_date(path, file, spec, self.today)
+            except FileRejectedError as error:
+                reading.reject(file, str(error))
+                continue
+            found.append(FoundFile(source.name, source.system, reading.entity, path, file, sha256_of(path), day, by))
+        return sorted(found, key=lambda item: (item.delivered_on, item.file))
+
+    def _read_file(self, found: FoundFile, spec: EntityFiles, reading: EntityReading) -> None:
+        spool = self.spools / found.entity / str(len(reading.read) + len(reading.rejected))
+        try:
+            read = read_file(found, spec, self.contract, spool, self.connection)
+        except FileRejectedError as error:
+            reading.reject(found.file, str(error))
+            return
+        self.landed.add(read)
+        reading.read.append(read)
+
+
+def setting_fault(source: FilesSource, folder: Path, entity: str, contract: Mapping[str, Entity]) -> str | None:
+    """What is wrong with an entity's settings, measured by the contract and the disk; None if nothing is."""
+    at = f"config/sources.yml, source {source.name}, {entity}"
+    spec = source.entities[entity]
+    if entity not in contract:
+        return f'{at}: no such entity; nearest is "{nearest(entity, contract, 0.0)}"'
+    if contract[entity].system != source.system:
+        return f"{at}: it belongs to system {contract[entity].system}, the source to {source.system}; use two sources"
+    for header, column in spec.columns.items():
+        if column and column not in contract[entity].column_names:
+            alike = nearest(column, contract[entity].column_names, 0.0)
+            return f'{at}: columns maps "{header}" to "{column}", which is no column; nearest is "{alike}"'
+    if spec.answers and entity != RESPONSES:
+        return f"{at}: answers can be columns of {RESPONSES} only; remove answers"
+    if not folder.is_dir():
+        return f"{at}: the folder {folder} is not there; create it or correct path"
+    return None

@@ -1,0 +1,78 @@
+"""The words of the files source: a file found, what was read from it, and why one is rejected.
+
+Add here: a value that more than one module of this folder passes on. Keep out: reading, and anything of dlt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+ORIGIN_COLUMNS = ("_source", "_file", "_file_sha256", "_record", "_delivered_on", "_delivered_by")
+UNPARSED_TABLE = "unparsed_lines"
+UNPARSED_COLUMNS = ("entity", "line_number", "reason", "raw_text")
+RECEIPTS_TABLE = "delivered_files"
+RECEIPT_COLUMNS = ("entity", "rows", "unparsed")
+
+
+class FileRejectedError(ValueError):
+    """A file that cannot be landed as a whole, because what is wrong in it could shift or hide other rows.
+
+    The message names the line or column and the fix; the file's own name is added by whoever reports it.
+    """
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """One file of one entity, hashed and dated, not yet read. `file` is its name relative to the source's path."""
+
+    source: str
+    system: str
+    entity: str
+    path: Path
+    file: str
+    sha256: str
+    delivered_on: date
+    delivered_by: str
+
+
+@dataclass(frozen=True)
+class Unparsed:
+    """A line that is no row: its number in the file (from 1), why, and its text (NUL written as ␀)."""
+
+    line_number: int
+    reason: str
+    raw_text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows one file delivers for one entity, as text in an Arrow file: the contract's columns and _record."""
+
+    entity: str
+    spool: Path
+    rows: int
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file read to its end and found good. `parts[0]` is its own entity; answers kept as columns are a second."""
+
+    found: FoundFile
+    parts: tuple[Part, ...]
+    unparsed: tuple[Unparsed, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RejectedFile:
+    """A file, pattern or setting that nothing is landed from, with the reason and the fix."""
+
+    source: str
+    entity: str
+    file: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.entity}: {self.file}: {self.reason}"

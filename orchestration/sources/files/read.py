@@ -1,0 +1,96 @@
+"""Reads one found file to its end in whatever format it is, and judges it.
+
+Add here: a format, with its module beside this one. Keep out: which files are new (orchestration/landing.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+import duckdb
+
+from orchestration.contract import Entity
+from orchestration.settings import EntityFiles
+from orchestration.sources.files.answers import ANSWERS, split_answers
+from orchestration.sources.files.copies import as_utf8, take_copy
+from orchestration.sources.files.delimited import read_delimited
+from orchestration.sources.files.headers import HeaderMap
+from orchestration.sources.files.model import FileRejectedError, FoundFile, ReadFile, Unparsed
+from orchestration.sources.files.spool import Spool
+
+FORMATS = {
+    ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".parquet": "parquet", ".xlsx": "excel", ".xlsm": "excel", ".xlsb": "excel", ".xls": "excel", ".ods": "excel",
+}  # fmt: skip
+
+
+def file_format(file: str, declared: str | None) -> str:
+    """The declared format, else the one its name says (.gz is looked through).
+
+    Raises:
+        FileRejectedError: neither says a format that can be read.
+    """
+    suffixes = [suffix.lower() for suffix in PurePosixPath(file).suffixes]
+    if suffixes[-1:] in ([".zst"], [".zip"], [".bz2"], [".xz"]):
+        raise FileRejectedError(f"{suffixes[-1]} cannot be unpacked; deliver it plain or as .gz")
+    if suffixes[-1:] == [".gz"]:
+        suffixes.pop()
+    found = declared or FORMATS.get(suffixes[-1] if suffixes else "")
+    if found is None:
+        raise FileRejectedError("its name says no format; declare format: csv, tsv, jsonl, parquet or excel")
+    return found
+
+
+def read_file(
+    found: FoundFile,
+    spec: EntityFiles,
+    contract: Mapping[str, Entity],
+    work_dir: Path,
+    connection: duckdb.DuckDBPyConnection,
+) -> ReadFile:
+    """Reads a file into spools under `work_dir` (a folder of this file's own); nothing is landed.
+
+    Raises:
+        FileRejectedError: the file cannot be landed as a whole; the message names line or column and the fix.
+    """
+    entity = contract[found.entity]
+    kind = file_format(found.file, spec.format)
+    headers = HeaderMap(entity, spec.columns, spec.answers)
+    work_dir.mkdir(parents=True, exist_ok=True)
+    # calamine and Arrow go by content, not by name, except that calamine wants the workbook's own suffix.
+    suffix = PurePosixPath(found.file.lower().removesuffix(".gz")).suffix
+    copy = take_copy(found, work_dir / f"copy{suffix}")
+    spool, unparsed, notes = _read_as(kind, copy, spec, headers, work_dir / "rows.arrow", connection)
+    if not spool.rows and not unparsed and not spec.may_be_empty:
+        raise FileRejectedError("it holds a header and no rows; deliver it again, or declare may_be_empty: true")
+    for left in work_dir.glob("copy*"):
+        left.unlink()
+    notes.extend(f'column "{name}" is not in the contract and is left out' for name in headers.extra)
+    part = spool.part(entity.name)
+    if not spec.answers:
+        return ReadFile(found, (part,), tuple(unparsed), tuple(notes))
+    parts = split_answers(part, entity.column_names, contract[ANSWERS].column_names)
+    return ReadFile(found, parts, tuple(unparsed), tuple(notes))
+
+
+def _read_as(
+    kind: str, copy: Path, spec: EntityFiles, headers: HeaderMap, spool: Path, connection: duckdb.DuckDBPyConnection
+) -> tuple[Spool, list[Unparsed], list[str]]:
+    if kind == "parquet":
+        from orchestration.sources.files.parquet import read_parquet
+
+        return read_parquet(copy, headers, spool), [], []
+    if kind == "excel":
+        from orchestration.sources.files.excel import read_excel
+
+        return read_excel(copy, spec.sheet, headers, spool), [], []
+    text = as_utf8(copy, spec.encoding)
+    if kind == "jsonl":
+        from orchestration.sources.files.jsonlines import read_json_lines
+
+        return *read_json_lines(text, headers, spool), []
+    declared = spec.separator or ("\t" if kind == "tsv" else None)
+    rows, unparsed, layout = read_delimited(text, declared, headers, spool, connection)
+    detected = declared is None and layout.separator != ","
+    return rows, unparsed, [f'separator "{layout.separator}" was detected'] if detected else []
