@@ -26,6 +26,8 @@ from orchestration.working_file import open_working_file
 
 MANIFEST_STAMP = "manifest.sha256"
 RUN_RESULTS = "run_results.json"
+# A colleague looking into the working file for a minute does not fail the run; one who forgot to close it does.
+HELD_WAIT_SECONDS = 75.0
 _INPUTS = ("*.sql", "*.yml", "*.csv", "*.md")
 
 
@@ -118,7 +120,7 @@ def prepare_build(settings: Settings) -> dict[str, int]:
     The results of an earlier build go: a build that dies half-way must not be judged by them.
     """
     (target_dir(settings) / RUN_RESULTS).unlink(missing_ok=True)
-    with open_working_file(settings.work_database) as connection:
+    with open_working_file(settings.work_database, HELD_WAIT_SECONDS) as connection:
         return create_raw_views(settings, connection, load_contract())
 
 

@@ -130,10 +130,14 @@ def deliver(
 @app.command()
 def prepare() -> None:
     """Make DAGSTER_HOME and parse the dbt project (done by ./run before the UI starts)."""
-    from orchestration.defs.launch import prepare_instance
+    from orchestration.build import ManifestError
+    from orchestration.prepare import prepare_instance
 
     _show_progress()
-    prepare_instance(_settings())
+    try:
+        prepare_instance(_settings())
+    except ManifestError as error:
+        _fail(error)
 
 
 @app.command()

@@ -9,71 +9,29 @@ An unknown key or a value out of range raises SettingsError with file, line and 
 from __future__ import annotations
 
 import os
-import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from orchestration.config_types import Address, HeaderText, Month, Name, Zone
 from orchestration.yaml_lines import YamlDocument, YamlError, read_yaml
 
 LANGUAGES = ("en", "hu", "pl")
-PAGES = ("cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data")
+Page = Literal["cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data"]
+PAGES: tuple[Page, ...] = ("cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data")
 FILTER_ATTRIBUTES = ("country", "region", "segment", "account_owner")
 SYSTEMS = ("crm", "finance", "survey")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
-
-_NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
-_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
-# Addresses are written into headers: ASCII local part, no control characters, no encoded words.
-_ADDRESS = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$")
-_HEADER_BREAKERS = ("\r", "\n", "\0", "=?")
 
 
 class SettingsError(ValueError):
     """The configuration cannot be used; the message names every file, line, value and fix."""
 
 
-def _check_name(value: str) -> str:
-    if not _NAME.match(value):
-        raise ValueError(f'"{value}" is not a name; use lower-case letters, digits and _ (at most 41)')
-    return value
-
-
-def _check_month(value: str) -> str:
-    if not _MONTH.match(value):
-        raise ValueError(f'"{value}" is not a month; write YYYY-MM')
-    return value
-
-
-def _check_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f'time zone "{value}" is not known; use a name such as Europe/Budapest')
-    return value
-
-
-def _check_header_text(value: str) -> str:
-    if any(mark in value for mark in _HEADER_BREAKERS):
-        raise ValueError(f"{value!r} may not hold a line break, a NUL or =?; remove it")
-    return value
-
-
-def _check_address(value: str) -> str:
-    _check_header_text(value)
-    if not _ADDRESS.match(value):
-        raise ValueError(f'"{value}" is not a mail address; write name@domain in ASCII')
-    return value
-
-
 _Model = TypeVar("_Model", bound=BaseModel)
-
-Name = Annotated[str, AfterValidator(_check_name)]
-Month = Annotated[str, AfterValidator(_check_month)]
-Zone = Annotated[str, AfterValidator(_check_zone)]
-HeaderText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_check_header_text)]
-Address = Annotated[str, AfterValidator(_check_address)]
 
 
 class _Frozen(BaseModel):
@@ -147,9 +105,7 @@ class Audience(_Frozen):
     title: HeaderText
     language: Literal["en", "hu", "pl"]
     filter: dict[Literal["country", "region", "segment", "account_owner"], list[str]] = Field(default_factory=dict)
-    pages: list[Literal["cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data"]] = Field(
-        default_factory=lambda: list(PAGES)
-    )
+    pages: tuple[Page, ...] = PAGES
     recipients: list[Recipient] = Field(default_factory=list)
     brand: Brand = Brand()
 
@@ -302,7 +258,7 @@ def _load_list(model: type[_Model], config_dir: Path, key: str, problems: list[s
             found.append(model.model_validate(item))
         except ValidationError as error:
             problems.extend(_problems(document, error, (key, index)))
-    names: list[str] = [item.name for item in found]
+    names: list[str] = [str(item.model_dump()["name"]) for item in found]
     problems.extend(
         f'{document.file}: {key} name "{name}" stands twice; names must differ'
         for name in sorted({name for name in names if names.count(name) > 1})

@@ -13,7 +13,6 @@ import duckdb
 
 from orchestration.progress import say
 
-WAIT_SECONDS = 75.0
 POLL_SECONDS = 0.5
 _HELD = re.compile(r"Conflicting lock is held in (?P<program>.*?) ?\(PID (?P<pid>\d+)\)")
 
@@ -33,7 +32,7 @@ def _set_aside(path: Path, error: duckdb.Error) -> None:
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
-def open_working_file(path: Path, wait_seconds: float = WAIT_SECONDS) -> duckdb.DuckDBPyConnection:
+def open_working_file(path: Path, wait_seconds: float = 0.0) -> duckdb.DuckDBPyConnection:
     """Opens the working file for writing; makes it when it is missing.
 
     Raises:

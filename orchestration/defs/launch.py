@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,18 +14,11 @@ from typing import Any
 import dagster as dg
 from dagster._core.errors import DagsterExecutionStepExecutionError
 
-from orchestration.build import ensure_manifest
-from orchestration.defs.reporting.assets import REPORTS
 from orchestration.definitions import build_definitions
 from orchestration.defs.delivery.assets import ASKED_TAG, DELIVERY, RELEASE
-from orchestration.settings import PROJECT_ROOT, Settings
-
-
-def prepare_instance(settings: Settings) -> None:
-    """DAGSTER_HOME with the project's dagster.yaml, and the parsed dbt project."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(PROJECT_ROOT / "dagster.yaml", settings.dagster_home / "dagster.yaml")
-    ensure_manifest(settings)
+from orchestration.defs.reporting.assets import REPORTS
+from orchestration.prepare import prepare_instance
+from orchestration.settings import Settings
 
 
 @contextmanager

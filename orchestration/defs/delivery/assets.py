@@ -12,6 +12,8 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.defs.reporting.assets import REPORTS
+from orchestration.delivery.release import ReleaseResult
+from orchestration.delivery.send import DeliveryResult
 from orchestration.delivery_stage import Asked, deliver_month, release_month
 from orchestration.progress import stage
 from orchestration.settings import Settings
@@ -37,13 +39,15 @@ def asked_by(context: dg.AssetExecutionContext, new_edition: bool) -> Asked:
 
 def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
     """The `release` and `delivery` assets."""
-    common: dict[str, Any] = {
-        "group_name": "delivery",
-        "partitions_def": partitions,
-        "backfill_policy": dg.BackfillPolicy.single_run(),
-    }
 
-    @dg.asset(key=RELEASE, deps=[REPORTS], description="The row that allows a month's mail to leave.", **common)
+    @dg.asset(
+        key=RELEASE,
+        group_name="delivery",
+        deps=[REPORTS],
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        description="The row that allows a month's mail to leave.",
+    )
     def release(
         context: dg.AssetExecutionContext, config: DeliveryConfig, settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult[Any]:
@@ -51,11 +55,18 @@ def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsD
         with stage("release") as current:
             for month in context.partition_keys:
                 result = release_month(settings, month, asked_by(context, config.new_edition), tuple(config.audiences))
-                outcomes.update([line.outcome for line in result.lines] if result else ["not asked"])
+                outcomes.update(_outcomes(result))
             current.note = _counts(outcomes)
         return dg.MaterializeResult(metadata=dict(outcomes))
 
-    @dg.asset(key=DELIVERY, deps=[RELEASE], description="One message per recipient, never twice.", **common)
+    @dg.asset(
+        key=DELIVERY,
+        group_name="delivery",
+        deps=[RELEASE],
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        description="One message per recipient, never twice.",
+    )
     def delivery(
         context: dg.AssetExecutionContext, config: DeliveryConfig, settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult[Any]:
@@ -63,11 +74,15 @@ def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsD
         with stage("deliver") as current:
             for month in context.partition_keys:
                 result = deliver_month(settings, month, asked_by(context, config.new_edition), tuple(config.audiences))
-                outcomes.update([line.outcome for line in result.lines] if result else ["not asked"])
+                outcomes.update(_outcomes(result))
             current.note = _counts(outcomes)
         return dg.MaterializeResult(metadata=dict(outcomes))
 
     return [release, delivery]
+
+
+def _outcomes(result: ReleaseResult | DeliveryResult | None) -> list[str]:
+    return ["not asked"] if result is None else [str(line.outcome) for line in result.lines]
 
 
 def _counts(outcomes: Counter[str]) -> str:
