@@ -127,10 +127,10 @@ def open_marts(path: Path, run: ReportRun) -> Iterator[Marts]:
         "enable_external_access": "false",
         "threads": 1,
         "memory_limit": "256MB",
-        "TimeZone": "UTC",
     }
     try:
         connection = duckdb.connect(str(path.resolve()), read_only=True, config=config)
+        connection.execute("set TimeZone = 'UTC'")
     except duckdb.Error as error:
         raise ReportError(f"{path}: cannot be opened as marts ({error}); publish them again") from error
     try:

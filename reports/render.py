@@ -26,7 +26,7 @@ from reports.run import ReportError
 
 TEMPLATES_DIR = Path(__file__).resolve().parent / "templates"
 FONTS_DIR = TEMPLATES_DIR / "fonts"
-STYLE_SHEET = TEMPLATES_DIR / "styles" / "report.css"
+STYLES_DIR = TEMPLATES_DIR / "styles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _style() -> tuple[Any, Any]:
     resources = {f"font:{path.name}": (path.read_bytes(), "font/ttf") for path in sorted(FONTS_DIR.glob("*.ttf"))}
     with _warnings_as_errors():
         style = weasyprint.CSS(
-            string=STYLE_SHEET.read_text(encoding="utf-8"),
+            string="\n".join(path.read_text(encoding="utf-8") for path in sorted(STYLES_DIR.glob("*.css"))),
             base_url="style:",
             url_fetcher=_fetcher(resources),
             font_config=fonts,

@@ -60,6 +60,11 @@ def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for it
     return msgid
 
 
+def NN_(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802 - N_ for a message with plural forms
+    """Marks a pair of msgids for extraction where it stands in a table and is counted later."""
+    return singular, plural
+
+
 @cache
 def translations(language: str) -> gettext.NullTranslations:
     """The catalogue of a language. English needs none: its words are the msgids."""

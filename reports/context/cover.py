@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.charts.chart import Chart
+from reports.charts.palette import palette_for
 from reports.charts.sparkline import sparkline
 from reports.context.history import BREAKDOWNS, absent, by_month, grouped
-from reports.context.metrics import METRICS, Measure, load_measure, value_text
-from reports.figures import Figure, Row, difference
+from reports.context.metrics import METRICS, Measure, interval_text, load_measure
+from reports.figures import Figure, Row, difference, negative
 from reports.marts import Marts, months_before
 from reports.narrative import cover as words
 from reports.narrative.labels import METRICS as METRIC_LABELS
-from reports.narrative.labels import label
+from reports.narrative.labels import REASONS, filter_label, label, scope_label
 from reports.narrative.verdict import Change, Interval, compare
 from reports.run import KeyFigure, ReportRun
 from reports.text import Text
@@ -37,6 +38,7 @@ class Ledger:
     lost: Figure
     end: Figure
     growth: Figure
+    minus_lost: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class SegmentChange:
 
     scope_type: str
     scope_value: str
+    label: str
     now: Figure
     before: Figure
     size: Figure
@@ -56,9 +59,20 @@ class Reason:
     """Customers lost for one reason in the month; share of all lost, MRR in the base currency."""
 
     category: str
+    label: str
     lost: Figure
     share: Figure
     mrr: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMeasure:
+    """One of the six figures: its name in words, and a note on its interval and what it rests on."""
+
+    measure: Measure
+    label: str
+    note: str
+    interval: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +83,9 @@ class CoverContext:
     title: str
     headline: str
     standfirst: str
+    about: str
     charts: Mapping[str, Chart]
-    measures: tuple[Measure, ...]
+    measures: tuple[KeyMeasure, ...]
     ledger: Ledger
     segments: tuple[SegmentChange, ...]
     reasons: tuple[Reason, ...]
@@ -82,7 +97,7 @@ class CoverContext:
     @property
     def retention(self) -> Measure:
         """The figure the headline speaks of."""
-        return self.measures[0]
+        return self.measures[0].measure
 
 
 def load_cover(marts: Marts, run: ReportRun, text: Text) -> CoverContext:
@@ -90,15 +105,16 @@ def load_cover(marts: Marts, run: ReportRun, text: Text) -> CoverContext:
     delivered = [metric for metric in METRICS if marts.is_delivered(*metric.entities)]
     measures = tuple(load_measure(marts, run, metric) for metric in (delivered or METRICS[:1])[:KEY_FIGURES])
     ledger = load_ledger(marts, run)
-    segments = load_segments(marts, run)
-    reasons = load_reasons(marts)
+    segments = load_segments(marts, run, text)
+    reasons = load_reasons(marts, text)
     return CoverContext(
         page_id="cover",
         title=text.gettext("Summary"),
         headline=words.headline(text, measures[0]),
         standfirst=words.standfirst(text, measures[0], ledger),
-        charts={measure.name: _sparkline(text, measure) for measure in measures},
-        measures=measures,
+        about=about(text, run),
+        charts={measure.name: _sparkline(text, measure, run.accent) for measure in measures},
+        measures=tuple(_key_measure(text, measure) for measure in measures),
         ledger=ledger,
         segments=segments[:SHOWN_SEGMENTS],
         reasons=reasons[:SHOWN_REASONS],
@@ -113,12 +129,20 @@ def key_figures(cover: CoverContext, text: Text) -> tuple[KeyFigure, ...]:
     """The cover's figures as the manifest keeps them."""
     return tuple(
         KeyFigure(
-            measure.name,
-            measure.now.amount,
-            value_text(text.f, measure.metric, measure.now),
+            key.measure.name,
+            key.measure.now.amount,
+            key.measure.metric.value_text(text.f, key.measure.now),
         )
-        for measure in cover.measures
+        for key in cover.measures
     )
+
+
+def about(text: Text, run: ReportRun) -> str:
+    """Month, audience and filter: what the report is about, in one line."""
+    parts = [text.f.month(run.month_start), run.title]
+    if run.filter:
+        parts.append(filter_label(text, run.filter))
+    return " · ".join(parts)
 
 
 def load_ledger(marts: Marts, run: ReportRun) -> Ledger:
@@ -128,13 +152,13 @@ def load_ledger(marts: Marts, run: ReportRun) -> Ledger:
     def of(column: str) -> Figure:
         return row.figure(column) if row else absent("rpt_retention", column)
 
-    start, end = of("customers_start"), of("customers_end")
+    start, lost, end = of("customers_start"), of("lost_customers"), of("customers_end")
     return Ledger(
-        start, of("new_customers"), of("reactivated_customers"), of("lost_customers"), end, difference(end, start)
+        start, of("new_customers"), of("reactivated_customers"), lost, end, difference(end, start), negative(lost)
     )
 
 
-def load_segments(marts: Marts, run: ReportRun) -> tuple[SegmentChange, ...]:
+def load_segments(marts: Marts, run: ReportRun, text: Text) -> tuple[SegmentChange, ...]:
     """Segments with a retention rate in both months: clear changes first, then by the size of the change.
 
     A breakdown with a single segment says what the whole says and is left out.
@@ -143,23 +167,29 @@ def load_segments(marts: Marts, run: ReportRun) -> tuple[SegmentChange, ...]:
     for scope_type in BREAKDOWNS:
         segments = grouped(marts.read("rpt_retention", scope_type=scope_type, months=2), "scope_value")
         if len(segments) > 1:
-            pairs = [_pair(rows, run) for rows in segments.values()]
+            pairs = [_pair(rows, run, text) for rows in segments.values()]
             found.extend(pair for pair in pairs if pair is not None)
     return tuple(sorted(found, key=_weight))
 
 
-def load_reasons(marts: Marts) -> tuple[Reason, ...]:
+def load_reasons(marts: Marts, text: Text) -> tuple[Reason, ...]:
     """The month's reasons, the most frequent first; reasons nobody gave this month are left out."""
     rows = marts.read("rpt_churn_reasons", months=1)
     reasons = [
-        Reason(row.text("reason_category"), row.figure("lost_customers"), row.figure("share"), row.figure("lost_mrr"))
+        Reason(
+            row.text("reason_category"),
+            label(text, REASONS, row.text("reason_category")),
+            row.figure("lost_customers"),
+            row.figure("share"),
+            row.figure("lost_mrr"),
+        )
         for row in rows
         if row["lost_customers"]
     ]
     return tuple(sorted(reasons, key=lambda reason: (-(reason.lost.amount or 0), reason.category)))
 
 
-def _pair(rows: tuple[Row, ...], run: ReportRun) -> SegmentChange | None:
+def _pair(rows: tuple[Row, ...], run: ReportRun, text: Text) -> SegmentChange | None:
     months = by_month(rows)
     now, before = months.get(run.month_start), months.get(months_before(run.month_start, 1))
     if now is None or before is None:
@@ -168,9 +198,9 @@ def _pair(rows: tuple[Row, ...], run: ReportRun) -> SegmentChange | None:
     if not rate.known or not rate_before.known:
         return None
     change = compare(rate, rate_before, _bounds(now), _bounds(before), higher_is_better=True)
-    return SegmentChange(
-        now.text("scope_type"), now.text("scope_value"), rate, rate_before, now.figure("customers_start"), change
-    )
+    scope_type, scope_value = now.text("scope_type"), now.text("scope_value")
+    name = scope_label(text, scope_type, scope_value)
+    return SegmentChange(scope_type, scope_value, name, rate, rate_before, now.figure("customers_start"), change)
 
 
 def _bounds(row: Row) -> Interval:
@@ -182,16 +212,21 @@ def _weight(segment: SegmentChange) -> tuple[bool, float, str, str]:
     return (segment.change.state == "none", -size, segment.scope_type, segment.scope_value)
 
 
-def _sparkline(text: Text, measure: Measure) -> Chart:
+def _key_measure(text: Text, measure: Measure) -> KeyMeasure:
+    interval = interval_text(text.f, measure)
+    return KeyMeasure(measure, label(text, METRIC_LABELS, measure.name), words.size_note(text, measure), interval)
+
+
+def _sparkline(text: Text, measure: Measure, accent: str | None) -> Chart:
     alt = text.gettext(
         "{metric} by month: {first} in {first_month}, {last} in {last_month}",
         metric=label(text, METRIC_LABELS, measure.name),
-        first=value_text(text.f, measure.metric, next((item for item in measure.series if item.known), measure.now)),
+        first=measure.metric.value_text(text.f, next((item for item in measure.series if item.known), measure.now)),
         first_month=text.f.month_short(_first_month(measure)),
-        last=value_text(text.f, measure.metric, measure.now),
+        last=measure.metric.value_text(text.f, measure.now),
         last_month=text.f.month_short(measure.months[-1]),
     )
-    return sparkline(measure.series, measure.target, alt)
+    return sparkline(measure.series, measure.target, alt, palette_for(accent))
 
 
 def _first_month(measure: Measure) -> date:

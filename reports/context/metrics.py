@@ -44,6 +44,28 @@ class Metric:
     size: str | None = None
     equal: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
+    def value_text(self, f: Formats, shown: Shown) -> str:
+        """A value as printed: "97.8 %", "34.2", "€ 412 k"."""
+        if self.kind == "rate":
+            return f.percent(shown, self.digits)
+        if self.kind == "money":
+            return f.money(shown, self.digits) if self.digits else f.money_short(shown)
+        return f.number(shown, self.digits)
+
+    def large_text(self, f: Formats, shown: Shown) -> tuple[str, str]:
+        """The same in two parts, the figure and the unit that is set small behind it."""
+        if self.kind == "rate" and _known(shown):
+            return f.bare_percent(shown, self.digits), "%"
+        return self.value_text(f, shown), ""
+
+    def change_text(self, f: Formats, shown: Shown) -> str:
+        """A difference of two values as printed: "+0.4 pp", "−1.2", "+€ 3.1 k"."""
+        if self.kind == "rate":
+            return f.signed_points(shown, self.digits)
+        if self.kind == "money":
+            return f.signed_money(shown, self.digits) if self.digits else f.signed_money_short(shown)
+        return f.signed_number(shown, self.digits)
+
 
 def _surveyed(survey_type: str) -> Mapping[str, str]:
     return MappingProxyType({"survey_type": survey_type})
@@ -121,24 +143,6 @@ def load_measure(marts: Marts, run: ReportRun, metric: Metric) -> Measure:
     )
 
 
-def value_text(f: Formats, metric: Metric, shown: Shown) -> str:
-    """The metric's value as printed: "97.8 %", "34.2", "€ 412 k"."""
-    if metric.kind == "rate":
-        return f.percent(shown, metric.digits)
-    if metric.kind == "money":
-        return f.money(shown, metric.digits) if metric.digits else f.money_short(shown)
-    return f.number(shown, metric.digits)
-
-
-def change_text(f: Formats, metric: Metric, shown: Shown) -> str:
-    """A difference of two values as printed: "+0.4 pp", "−1.2", "+€ 3.1 k"."""
-    if metric.kind == "rate":
-        return f.signed_points(shown, metric.digits)
-    if metric.kind == "money":
-        return f.signed_money(shown, metric.digits) if metric.digits else f.signed_money_short(shown)
-    return f.signed_number(shown, metric.digits)
-
-
 def interval_text(f: Formats, measure: Measure) -> str:
     """The interval as printed, "" where the metric has none."""
     if not measure.low.known or not measure.high.known:
@@ -146,6 +150,10 @@ def interval_text(f: Formats, measure: Measure) -> str:
     if measure.metric.kind == "rate":
         return f.percent_range(measure.low, measure.high, measure.metric.digits)
     return f.number_range(measure.low, measure.high, measure.metric.digits)
+
+
+def _known(shown: Shown) -> bool:
+    return shown.known if isinstance(shown, Figure) else shown is not None
 
 
 def _figure(metric: Metric, row: Row | None, column: str | None) -> Figure:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reports.figures import Figure, magnitude
-from reports.narrative.labels import REASONS, SCOPE_TYPES, label, scope_label
+from reports.narrative.labels import SCOPE_TYPES, label
 from reports.narrative.verdict import Change
-from reports.text import N_, Text
+from reports.text import N_, NN_, Text
 
 if TYPE_CHECKING:
     from reports.context.cover import Ledger, Reason, SegmentChange
@@ -108,7 +108,7 @@ def why(text: Text, reasons: Sequence[Reason], lost: Figure) -> str:
     main = named[0]
     return text.gettext(
         "Most named reason: {reason}, {count} of {lost} lost customers ({share}).",
-        reason=label(text, REASONS, main.category),
+        reason=main.label,
         count=text.f.number(main.lost),
         lost=text.f.number(lost),
         share=text.f.percent(main.share, 0),
@@ -120,8 +120,31 @@ def segment_name(text: Text, segment: SegmentChange) -> str:
     return text.gettext(
         "{attribute} {value}",
         attribute=label(text, SCOPE_TYPES, segment.scope_type),
-        value=scope_label(text, segment.scope_type, segment.scope_value),
+        value=segment.label,
     )
+
+
+# What a figure rests on, by metric; counted in the plural form of its own number.
+_SIZES = {
+    "retention_rate": NN_("of one customer at the start", "of {count} customers at the start"),
+    "churn_rate": NN_("one customer lost", "{count} customers lost"),
+    "nrr": NN_("one paying customer", "{count} paying customers"),
+    "mrr_end": NN_("one paying customer", "{count} paying customers"),
+    "nps": NN_("one answer", "{count} answers"),
+    "csat": NN_("one answer", "{count} answers"),
+    "repeat_rate": NN_("of one buyer so far", "of {count} buyers so far"),
+    "revenue": NN_("one order", "{count} orders"),
+    "aov": NN_("one order", "{count} orders"),
+    "purchase_frequency": NN_("one buyer in 12 months", "{count} buyers in 12 months"),
+}
+
+
+def size_note(text: Text, measure: Measure) -> str:
+    """What the figure rests on; "no data this month" where there is none."""
+    if not measure.size.known:
+        return text.gettext("no data this month")
+    singular, plural = _SIZES[measure.name]
+    return text.ngettext(singular, plural, measure.size, count=text.f.number(measure.size))
 
 
 def difference_note(text: Text, change: Change) -> str:
