@@ -1,0 +1,38 @@
+"""docs/configuration.md describes exactly the keys that the settings know."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from orchestration import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+MODELS = [
+    settings.Company,
+    settings.MailSettings,
+    settings.SmtpSettings,
+    settings.Audience,
+    settings.Brand,
+    settings.FilesSource,
+    settings.EntityFiles,
+]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_key_is_described(model: type[BaseModel]) -> None:
+    assert [key for key in model.model_fields if f"`{key}`" not in TEXT] == []
+
+
+def test_no_key_is_described_that_does_not_exist() -> None:
+    known = {key for model in (*MODELS, settings.Recipient) for key in model.model_fields}
+    described = {
+        key
+        for row in re.findall(r"^\| (`[^|]+`) \|", TEXT, re.MULTILINE)
+        for key in re.findall(r"`([a-z_]+)`", row)
+    }
+    assert described - known == set()
