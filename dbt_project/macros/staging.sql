@@ -151,3 +151,25 @@ extract(year from {{ value }})
 {%- endif -%}
 {{ return(reasons) }}
 {%- endmacro -%}
+
+{#- Receipts of files and lines that are no rows look alike in every system. -#}
+{%- macro receipt_columns(system, relation) -%}
+select
+    '{{ system }}' as system,
+    entity,
+    cast(rows as bigint) as rows_read,
+    cast(unparsed as bigint) as unparsed_lines,
+    {{ origin_columns() | join(', ') }}
+from {{ relation }}
+{%- endmacro -%}
+
+{%- macro unparsed_line_columns(system, relation) -%}
+select
+    '{{ system }}' as system,
+    entity,
+    cast(line_number as bigint) as line_number,
+    reason,
+    raw_text,
+    {{ origin_columns() | join(', ') }}
+from {{ relation }}
+{%- endmacro -%}

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('cancellation_requests') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('case_reviews') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('contracts') }}
+)
+
+select * from final

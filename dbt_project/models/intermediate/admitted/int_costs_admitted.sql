@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('costs') }}
+)
+
+select * from final

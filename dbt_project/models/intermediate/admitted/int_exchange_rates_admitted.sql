@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('exchange_rates') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('loyalty_transactions') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('orders') }}
+)
+
+select * from final

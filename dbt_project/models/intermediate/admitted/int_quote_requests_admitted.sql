@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('quote_requests') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('retention_offers') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('social_ratings') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('survey_answers') }}
+)
+
+select * from final

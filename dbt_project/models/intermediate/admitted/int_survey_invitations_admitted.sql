@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('survey_invitations') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('survey_questions') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('survey_responses') }}
+)
+
+select * from final

@@ -1,0 +1,5 @@
+with final as (
+    {{ admitted_rows('surveys') }}
+)
+
+select * from final

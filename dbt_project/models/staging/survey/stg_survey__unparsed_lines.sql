@@ -1,0 +1,9 @@
+with source as (
+    select * from {{ source('survey', 'unparsed_lines') }}
+),
+
+final as (
+    {{ unparsed_line_columns('survey', 'source') }}
+)
+
+select * from final
