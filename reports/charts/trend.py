@@ -169,7 +169,7 @@ def _event_rows(data: Trend, events: Sequence[tuple[int, str]], width: float) ->
     for at, label in events:
         text = shortened(label, _EVENT_WIDTH, 7, 500)
         x, wide = _LEFT + at * step + 3, text_width(text, 7, 500)
-        left = x if x + wide <= right else x - 6 - wide
+        left = x if x + wide <= width else x - 6 - wide
         row = next((n for n, end in enumerate(ends) if left > end + 6), len(ends))
         ends[row : row + 1] = [left + wide]
         placed.append((left, text, row))

@@ -11,21 +11,21 @@ from pathlib import Path
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 FONTS_DIR = Path(__file__).resolve().parent.parent / "templates" / "fonts"
-WEIGHTS = (400, 500, 600, 700)
+SANS, SERIF = "Inter", "SourceSerif4"
 ELLIPSIS = "…"
 
 
 @cache
-def _advances(weight: int) -> tuple[dict[int, float], float]:
+def _advances(face: str, weight: int) -> tuple[dict[int, float], float]:
     """Advance by code point in em, and that of a glyph the font lacks."""
-    font = TTFont(FONTS_DIR / f"Inter-{weight}.ttf", lazy=True)
+    font = TTFont(FONTS_DIR / f"{face}-{weight}.ttf", lazy=True)
     metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
     return {code: metrics[name][0] / em for code, name in font.getBestCmap().items()}, 0.6
 
 
-def text_width(text: str, size: float, weight: int = 400) -> float:
-    """Width in pt of one line of `text` set in the sans at `size` pt."""
-    advances, missing = _advances(weight)
+def text_width(text: str, size: float, weight: int = 400, face: str = SANS) -> float:
+    """Width in pt of one line of `text` set at `size` pt; the sans has weights 400–700, the serif 400 and 600."""
+    advances, missing = _advances(face, weight)
     return sum(advances.get(ord(letter), missing) for letter in text) * size
 
 
@@ -52,3 +52,15 @@ def wrapped(text: str, width: float, size: float, weight: int = 400, lines: int 
             result[-1] = " ".join([result[-1], *words[position:]])
             break
     return tuple(shortened(line, width, size, weight) for line in result)
+
+
+def lines_needed(text: str, width: float, size: float, weight: int = 400, face: str = SANS) -> int:
+    """How many lines of `width` pt the text takes, broken at spaces but not at no-break spaces."""
+    space, lines, used = text_width(" ", size, weight, face), 1, 0.0
+    for word in text.split(" "):
+        wide = text_width(word, size, weight, face)
+        if used and used + space + wide > width:
+            lines, used = lines + 1, wide
+        else:
+            used += wide + (space if used else 0.0)
+    return lines

@@ -1,0 +1,36 @@
+"""How much of a page is taken: the heights that the style sheet gives to a page's parts, in pt.
+
+Add here: the height of a part that a page has to reckon with to fill its space. Keep out: the look itself
+(reports/templates/styles/report.css); a number here follows one there.
+"""
+
+from __future__ import annotations
+
+from reports.charts.typeface import SERIF, lines_needed
+
+# A4 less the margins of 25 and 19 mm.
+BODY_HEIGHT = 717.2
+FULL_WIDTH, HALF_WIDTH, THIRD_WIDTH = 493.0, 236.5, 151.0
+BLOCK_GAP = 21.3
+# Heading, subtitle of one line and the gap before a picture or table.
+HEADING, SUBTITLE_LINE, PICTURE_GAP = 13.0, 10.5, 9.2
+TABLE_HEAD, TABLE_ROW, NOTE = 24.5, 17.3, 15.7
+
+_HEADLINE_WIDTH, _STANDFIRST_WIDTH = 453.5, 436.5
+
+
+def header_height(headline: str, standfirst: str) -> float:
+    """The headline and the standfirst with the space below them."""
+    lines = lines_needed(headline, _HEADLINE_WIDTH, 21, 600, SERIF)
+    under = lines_needed(standfirst, _STANDFIRST_WIDTH, 11, 400, SERIF)
+    return lines * 25 + (6.3 + under * 15.5 if standfirst else 0.0) + 19.9
+
+
+def heading_height(subtitle: str, width: float = FULL_WIDTH) -> float:
+    """A heading with its subtitle, and the gap to what follows."""
+    return HEADING + (lines_needed(subtitle, width, 7.5) * SUBTITLE_LINE if subtitle else 0.0) + PICTURE_GAP
+
+
+def filled(taken: float, least: float, most: float) -> float:
+    """The height left for a picture beside parts of `taken` pt, within bounds; a few pt stay free."""
+    return round(min(most, max(least, BODY_HEIGHT - taken - 8.0)), 1)

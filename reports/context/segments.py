@@ -1,0 +1,124 @@
+"""Segments: the rates of a month by country, segment and plan, with size and interval, lowest rate first.
+
+Add here: what every table by segment needs. Keep out: other figures of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.charts.axis import scale_for
+from reports.context.history import BREAKDOWNS
+from reports.figures import Figure, Row, counted
+from reports.marts import Marts
+from reports.narrative.labels import SCOPE_TYPES, label, scope_label
+from reports.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentLine:
+    """One segment's month; is_hidden: too few customers to be shown."""
+
+    scope_type: str
+    scope_value: str
+    label: str
+    is_hidden: bool
+    size: Figure
+    lost: Figure
+    rate: Figure
+    low: Figure
+    high: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentGroup:
+    """One breakdown, lowest rate first; left_out counts the smaller segments that are not listed."""
+
+    scope_type: str
+    label: str
+    lines: tuple[SegmentLine, ...]
+    left_out: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The scale all intervals of a table are drawn on; low and high are rates 0–1, round in per cent."""
+
+    low: float
+    high: float
+
+    def at(self, rate: Figure) -> float:
+        """Where a rate lies, in per cent of the drawing's width."""
+        return round(100 * ((rate.amount or 0.0) - self.low) / (self.high - self.low), 2)
+
+    def wide(self, low: Figure, high: Figure) -> float:
+        """How wide an interval is, in per cent of the drawing's width."""
+        return round(self.at(high) - self.at(low), 2)
+
+
+def range_of(groups: Sequence[SegmentGroup], whole: Figure) -> Range:
+    """The scale of a table's intervals and of the whole's rate."""
+    lines = [line for group in groups for line in group.lines]
+    figures = [whole, *(figure for line in lines for figure in (line.low, line.high))]
+    scale = scale_for(
+        [value for figure in figures if (value := figure.amount) is not None], 0, 1, floor_at=0.0, ceiling=1.0
+    )
+    return Range(scale.low, scale.high)
+
+
+def load_groups(marts: Marts, text: Text, room: int) -> tuple[SegmentGroup, ...]:
+    """The month's breakdowns with more than one segment, together at most `room` lines, the largest segments first.
+
+    A breakdown with a single segment says what the whole says and is left out.
+    """
+    found: dict[str, tuple[Row, ...]] = {}
+    for scope_type in BREAKDOWNS:
+        rows = tuple(
+            row for row in marts.read("rpt_retention", scope_type=scope_type, months=1) if row["customers_start"] != 0
+        )
+        if len(rows) > 1:
+            found[scope_type] = tuple(sorted(rows, key=_by_size))
+    shares = allotted([len(rows) for rows in found.values()], room)
+    return tuple(
+        SegmentGroup(
+            scope_type,
+            label(text, SCOPE_TYPES, scope_type),
+            _lines(rows[:shown], text),
+            counted(rows[shown:], "customers_start"),
+        )
+        for (scope_type, rows), shown in zip(found.items(), shares, strict=True)
+    )
+
+
+def allotted(wanted: Sequence[int], room: int) -> tuple[int, ...]:
+    """How many lines each group gets: as even as can be, what one does not need goes to the others."""
+    result = [0] * len(wanted)
+    for _ in range(room):
+        open_groups = [at for at in range(len(wanted)) if result[at] < wanted[at]]
+        if not open_groups:
+            break
+        result[min(open_groups, key=lambda at: (result[at], at))] += 1
+    return tuple(result)
+
+
+def _lines(rows: Sequence[Row], text: Text) -> tuple[SegmentLine, ...]:
+    lines = [
+        SegmentLine(
+            row.text("scope_type"),
+            row.text("scope_value"),
+            scope_label(text, row.text("scope_type"), row.text("scope_value")),
+            row.flag("is_suppressed"),
+            row.figure("customers_start"),
+            row.figure("lost_customers"),
+            row.figure("retention_rate"),
+            row.figure("retention_low"),
+            row.figure("retention_high"),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.rate.amount is None, line.rate.amount or 0.0, line.scope_value)))
+
+
+def _by_size(row: Row) -> tuple[float, str]:
+    return -(row.figure("customers_start").amount or 0.0), row.text("scope_value")
