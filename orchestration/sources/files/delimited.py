@@ -77,19 +77,29 @@ def detect_separator(header: str, known: Iterable[str]) -> str:
     return max(SEPARATORS, key=score)
 
 
+class _FaultFoundError(Exception):
+    """DuckDB found a fault; the exact reader reads the same file again and names it."""
+
+
 def _read_plain(path: Path, layout: Layout, spool: Spool, connection: duckdb.DuckDBPyConnection) -> bool:
     """Spools the file by DuckDB; False if DuckDB finds a fault in it."""
     kept = [(index, name) for index, name in enumerate(layout.targets) if name is not None]
     try:
-        query = _csv_query(layout, [index for index, _ in kept])
-        for batch in connection.sql(query, params=[str(path)]).to_arrow_reader(BATCH_ROWS):
+        for batch in _plain_batches(connection, _csv_query(layout, [index for index, _ in kept]), path):
             columns = [column.cast(pa.string()) for column in batch.columns]
             values = {name: column for (_, name), column in zip(kept, columns, strict=True)}
             spool.write(values, range(spool.rows + 1, spool.rows + batch.num_rows + 1))
-    except duckdb.Error:
-        # Not swallowed: the exact reader reads the same file again and names the fault.
+    except _FaultFoundError:
         return False
     return True
+
+
+def _plain_batches(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> Iterator[pa.RecordBatch]:
+    try:
+        # A fault in the first lines raises duckdb.Error, one further down reaches Arrow and comes out as OSError.
+        yield from connection.sql(query, params=[str(path)]).to_arrow_reader(BATCH_ROWS)
+    except (duckdb.Error, OSError) as error:
+        raise _FaultFoundError from error
 
 
 def _csv_query(layout: Layout, kept: Sequence[int]) -> str:
