@@ -1,0 +1,45 @@
+{#- Surveys: which responses count, and what a score means on its scale.
+
+    Add here: a rule that holds for every survey.
+    Keep out: figures (they are in the marts), blank codes and values off the scale (staging has dealt with them).
+-#}
+
+{#- A response that counts: completed, no test, no duplicate. -#}
+{%- macro is_valid_response(responses) -%}
+({{ responses }}.status = 'completed'
+    and not coalesce({{ responses }}.is_test, false)
+    and not coalesce({{ responses }}.is_duplicate, false))
+{%- endmacro -%}
+
+{#- A value turned so that higher is better. -#}
+{%- macro oriented_score(value, scale_min, scale_max, higher_is_better) -%}
+case when not {{ higher_is_better }} then {{ scale_min }} + {{ scale_max }} - {{ value }} else {{ value }} end
+{%- endmacro -%}
+
+{#- The scales that have bands: lowest, highest, satisfied from, advocate from. -#}
+{%- macro banded_scales() -%}
+{{ return([(0, 10, 7, 9), (1, 10, 7, 9), (1, 7, 5, 7), (1, 5, 4, 5)]) }}
+{%- endmacro -%}
+
+{#- advocate, satisfied, at_risk; NULL on a scale without bands. -#}
+{%- macro score_band(score, scale_min, scale_max) -%}
+case
+    {%- for lowest, highest, satisfied, advocate in banded_scales() %}
+    when {{ scale_min }} = {{ lowest }} and {{ scale_max }} = {{ highest }} then case
+        when {{ score }} >= {{ advocate }} then 'advocate'
+        when {{ score }} >= {{ satisfied }} then 'satisfied'
+        else 'at_risk'
+    end
+    {%- endfor %}
+end
+{%- endmacro -%}
+
+{#- promoter, passive, detractor: answers to an NPS survey on 0-10 only. -#}
+{%- macro nps_class(survey_type, score, scale_min, scale_max) -%}
+case
+    when {{ survey_type }} <> 'nps' or {{ scale_min }} <> 0 or {{ scale_max }} <> 10 then null
+    when {{ score }} >= 9 then 'promoter'
+    when {{ score }} >= 7 then 'passive'
+    when {{ score }} <= 6 then 'detractor'
+end
+{%- endmacro -%}

@@ -1,0 +1,95 @@
+-- depends_on: {{ ref('int_rate_gaps') }}
+-- What a customer ordered in a period, in the twelve months that end with it, and ever. Periods end with a month, so a
+-- customer's month is the smallest step: it enters the twelve months when it comes and leaves them a year later.
+with customer_months as (
+    select
+        customer_id,
+        line_month,
+        sum(case when line_kind = 'order' then 1 else 0 end) as orders,
+        sum(case when line_kind = 'order' and is_returning then 1 else 0 end) as returning_orders,
+        {{ amount_sum('base_amount') }} as revenue,
+        {{ amount_sum('case when is_returning then base_amount end') }} as returning_revenue
+    from {{ ref('int_order_lines') }}
+    group by customer_id, line_month
+),
+
+changes as (
+    select customer_id, line_month as valid_from, orders as orders_12m, revenue as revenue_12m, orders as orders_ever
+    from customer_months
+    union all
+    select
+        customer_id, {{ add_months('line_month', 12) }} as valid_from,
+        -orders as orders_12m, -revenue as revenue_12m, 0 as orders_ever
+    from customer_months
+),
+
+change_months as (
+    select
+        customer_id,
+        valid_from,
+        sum(orders_12m) as orders_12m,
+        sum(revenue_12m) as revenue_12m,
+        sum(orders_ever) as orders_ever
+    from changes
+    group by customer_id, valid_from
+),
+
+states as (
+    select
+        customer_id,
+        valid_from,
+        lead(valid_from) over (partition by customer_id order by valid_from) as valid_until,
+        {%- for column in ['orders_12m', 'revenue_12m', 'orders_ever'] %}
+        sum({{ column }}) over (
+            partition by customer_id order by valid_from rows between unbounded preceding and current row
+        ) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from change_months
+),
+
+in_periods as (
+    select
+        periods.period_type,
+        periods.period_start,
+        customer_months.customer_id,
+        sum(customer_months.orders) as orders,
+        sum(customer_months.returning_orders) as returning_orders,
+        {{ amount_sum('customer_months.revenue') }} as revenue,
+        {{ amount_sum('customer_months.returning_revenue') }} as returning_revenue
+    from {{ ref('int_periods') }} as periods
+    inner join customer_months on customer_months.line_month between periods.period_start and periods.period_end
+    group by periods.period_type, periods.period_start, customer_months.customer_id
+),
+
+states_at_ends as (
+    select
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        states.*
+    from {{ ref('int_periods') }} as periods
+    inner join states on {{ is_within('periods.period_end', 'states.valid_from', 'states.valid_until') }}
+),
+
+final as (
+    select
+        states_at_ends.period_type,
+        states_at_ends.period_start,
+        states_at_ends.period_end,
+        states_at_ends.customer_id,
+        cast(coalesce(in_periods.orders, 0) as bigint) as orders,
+        cast(coalesce(in_periods.returning_orders, 0) as bigint) as returning_orders,
+        cast(coalesce(in_periods.revenue, 0) as decimal(18, 2)) as revenue,
+        cast(coalesce(in_periods.returning_revenue, 0) as decimal(18, 2)) as returning_revenue,
+        cast(states_at_ends.orders_12m as bigint) as orders_12m,
+        cast(states_at_ends.revenue_12m as decimal(18, 2)) as revenue_12m,
+        cast(states_at_ends.orders_ever as bigint) as orders_ever
+    from states_at_ends
+    left join in_periods
+        on
+            states_at_ends.period_type = in_periods.period_type
+            and states_at_ends.period_start = in_periods.period_start
+            and states_at_ends.customer_id = in_periods.customer_id
+)
+
+select * from final

@@ -1,0 +1,89 @@
+{%- set keys = ['period_type', 'period_start', 'period_end'] -%}
+
+with customer_rows as (
+    select * from {{ ref('int_customer_order_periods') }}
+),
+
+placed as (
+    {{ placed_customers('customer_rows') }}
+),
+
+audience_rows as (
+    {{ audience_rows('placed') }}
+),
+
+totals as (
+    select
+        {{ scope_columns() }},
+        {{ keys | join(', ') }},
+        cast(sum(orders) as bigint) as orders,
+        count(case when orders > 0 then 1 end) as buyers,
+        count(case when returning_orders > 0 then 1 end) as returning_buyers,
+        cast(sum(returning_orders) as bigint) as returning_orders,
+        {{ amount_sum('revenue') }} as revenue,
+        {{ amount_sum('returning_revenue') }} as returning_revenue,
+        {{ product_sum('revenue', 'revenue') }} as revenue_squared,
+        {{ product_sum('returning_revenue', 'returning_revenue') }} as returning_revenue_squared,
+        {{ product_sum('returning_revenue', 'revenue') }} as returning_revenue_product,
+        cast(sum(orders_12m) as bigint) as orders_12m,
+        count(case when orders_12m > 0 then 1 end) as buyers_12m,
+        {{ amount_sum('revenue_12m') }} as revenue_12m,
+        count(case when orders_ever > 0 then 1 end) as buyers_ever,
+        count(case when orders_ever > 1 then 1 end) as repeat_buyers
+    from audience_rows
+    group by {{ scope_sets(keys) }}
+),
+
+-- Who is among the top 20 % depends on who else is in the scope: every scope ranks its own buyers.
+scope_buyers as (
+    select
+        {{ scope_columns() }},
+        {{ keys | join(', ') }},
+        customer_id,
+        {{ amount_sum('revenue_12m') }} as revenue_12m
+    from audience_rows
+    where orders_12m > 0
+    group by {{ scope_sets(keys + ['customer_id']) }}
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by audience, scope_type, scope_value, {{ keys | join(', ') }}
+            order by revenue_12m desc, customer_id
+        ) as revenue_rank,
+        count(*) over (partition by audience, scope_type, scope_value, {{ keys | join(', ') }}) as ranked_buyers
+    from scope_buyers
+),
+
+tops as (
+    select
+        audience,
+        scope_type,
+        scope_value,
+        {{ keys | join(', ') }},
+        count(*) as top20_buyers,
+        {{ amount_sum('revenue_12m') }} as top20_revenue
+    from ranked
+    -- rank <= ceiling(n / 5), in integers
+    where 5 * revenue_rank < ranked_buyers + 5
+    group by audience, scope_type, scope_value, {{ keys | join(', ') }}
+),
+
+final as (
+    select
+        totals.*,
+        coalesce(tops.top20_buyers, 0) as top20_buyers,
+        cast(coalesce(tops.top20_revenue, 0) as decimal(18, 2)) as top20_revenue
+    from totals
+    left join tops
+        on
+            totals.audience = tops.audience
+            and totals.scope_type = tops.scope_type
+            and totals.scope_value = tops.scope_value
+            and totals.period_type = tops.period_type
+            and totals.period_start = tops.period_start
+)
+
+select * from final

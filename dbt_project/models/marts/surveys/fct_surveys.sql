@@ -1,0 +1,106 @@
+{%- set keys = ['period_type', 'period_start', 'period_end'] -%}
+
+with survey_rows as (
+    select
+        survey_rows.*,
+        case when customer_periods.is_end then survey_rows.customer_id end as end_customer_id
+    from {{ ref('int_survey_period_rows') }} as survey_rows
+    left join {{ ref('int_customer_periods') }} as customer_periods
+        on
+            survey_rows.period_type = customer_periods.period_type
+            and survey_rows.period_start = customer_periods.period_start
+            and survey_rows.customer_id = customer_periods.customer_id
+),
+
+audience_rows as (
+    {{ audience_rows('survey_rows') }}
+),
+
+totals as (
+    select
+        {{ scope_columns() }},
+        {{ keys | join(', ') }},
+        survey_type,
+        count(score) as responses,
+        cast(sum(completed) as bigint) as completed_responses,
+        cast(sum(delivered) as bigint) as delivered_invitations,
+        min(case when are_invited_known then 1 else 0 end) = 1 as are_invited_known,
+        count(case when nps_class = 'promoter' then 1 end) as promoters,
+        count(case when nps_class = 'passive' then 1 end) as passives,
+        count(case when nps_class = 'detractor' then 1 end) as detractors,
+        count(case when score_band in ('satisfied', 'advocate') then 1 end) as satisfied,
+        count(score_band) as csat_denominator,
+        min(scale_min) as lowest_min,
+        max(scale_min) as highest_min,
+        min(scale_max) as lowest_max,
+        max(scale_max) as highest_max,
+        cast(coalesce(sum(score), 0) as bigint) as score_sum,
+        count(distinct case when score is not null then end_customer_id end) as coverage_numerator
+    from audience_rows
+    group by {{ scope_sets(keys + ['survey_type']) }}
+),
+
+counted as (
+    select
+        *,
+        -- NULL: no invitations were delivered to us, or they cannot be told apart by this scope.
+        case
+            when are_invited_known or scope_type = 'company' or {{ is_whole_company_audience() }}
+                then nullif(delivered_invitations, 0)
+        end as delivered,
+        -- One scale only: a mean over several says nothing.
+        lowest_min = highest_min and lowest_max = highest_max as is_one_scale
+    from totals
+),
+
+customer_rows as (
+    select * from {{ ref('int_customer_periods') }}
+    where is_end
+),
+
+customer_audiences as (
+    {{ audience_rows('customer_rows') }}
+),
+
+customers as (
+    select
+        {{ scope_columns() }},
+        {{ keys | join(', ') }},
+        count(*) as customers_end
+    from customer_audiences
+    group by {{ scope_sets(keys) }}
+),
+
+final as (
+    select
+        counted.audience,
+        counted.scope_type,
+        counted.scope_value,
+        counted.period_type,
+        counted.period_start,
+        counted.period_end,
+        counted.survey_type,
+        counted.responses,
+        counted.completed_responses,
+        counted.delivered,
+        counted.promoters,
+        counted.passives,
+        counted.detractors,
+        counted.satisfied,
+        counted.csat_denominator,
+        case when counted.is_one_scale then counted.lowest_min end as scale_min,
+        case when counted.is_one_scale then counted.highest_max end as scale_max,
+        counted.score_sum,
+        counted.coverage_numerator,
+        coalesce(customers.customers_end, 0) as coverage_denominator
+    from counted
+    left join customers
+        on
+            counted.audience = customers.audience
+            and counted.scope_type = customers.scope_type
+            and counted.scope_value = customers.scope_value
+            and counted.period_type = customers.period_type
+            and counted.period_start = customers.period_start
+)
+
+select * from final
