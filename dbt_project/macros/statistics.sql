@@ -3,7 +3,7 @@
     Add here: an interval or a test that is a formula of sums and counts.
     Keep out: anything that needs a model, a bootstrap or a row per customer (those are Python assets).
     Arguments are SQL expressions; they may be integers or DECIMAL and are cast to DOUBLE once, after summing.
-    A denominator of 0 or NULL gives NULL.
+    A denominator of 0 or NULL gives NULL; least() and greatest() would swallow it, so they stand behind a condition.
 -#}
 
 {#- The 97.5 % point of the normal distribution: two-sided 95 %. -#}
@@ -22,13 +22,13 @@ cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- macro wilson_bound(numerator, denominator, sign) -%}
 {%- set x = 'cast(' ~ numerator ~ ' as double)' -%}
 {%- set n = 'nullif(cast(' ~ denominator ~ ' as double), 0)' -%}
-round(
+case when {{ denominator }} > 0 then round(
     least(greatest(
         ({{ x }} + {{ z95() }} * {{ z95() }} / 2
             {{ sign }} {{ z95() }} * sqrt({{ x }} * ({{ n }} - {{ x }}) / {{ n }} + {{ z95() }} * {{ z95() }} / 4)
         ) / ({{ n }} + {{ z95() }} * {{ z95() }}),
     0), 1),
-9)
+9) end
 {%- endmacro -%}
 
 {#- Lower and upper 95 % bound of a share whose numerator is a subset of the denominator's units; 0-1. -#}
@@ -49,13 +49,13 @@ round(100 * cast({{ promoters }} - {{ detractors }} as double) / nullif(cast({{ 
 {%- set p = '(cast(' ~ promoters ~ ' as double) + case when ' ~ thin ~ ' then 0.75e0 else 0e0 end)' -%}
 {%- set d = '(cast(' ~ detractors ~ ' as double) + case when ' ~ thin ~ ' then 0.75e0 else 0e0 end)' -%}
 {%- set n = '(nullif(cast(' ~ answers ~ ' as double), 0) + case when ' ~ thin ~ ' then 3e0 else 0e0 end)' -%}
-round(
+case when {{ answers }} > 0 then round(
     least(greatest(
         100 * (({{ p }} - {{ d }}) / {{ n }}
             {{ sign }} {{ z95() }} * sqrt(greatest(
                 ({{ p }} + {{ d }}) / {{ n }} - power(({{ p }} - {{ d }}) / {{ n }}, 2), 0) / {{ n }})),
     -100), 100),
-9)
+9) end
 {%- endmacro -%}
 
 {%- macro nps_low(promoters, detractors, answers) -%} {{ nps_bound(promoters, detractors, answers, '-') }} {%- endmacro -%}
@@ -96,5 +96,5 @@ round(
 {#- A share lost over a period of `days` days, at the same daily hazard over thirty: 1 − (1 − share)^(30/days).
     Also for its bounds: the transformation rises with the share. -#}
 {%- macro over_30_days(share, days) -%}
-round(1 - power(greatest(1 - ({{ share }}), 0), 30.0e0 / {{ days }}), 9)
+round(1 - power(case when ({{ share }}) > 1 then 0 else 1 - ({{ share }}) end, 30.0e0 / {{ days }}), 9)
 {%- endmacro -%}
