@@ -5,6 +5,7 @@ A file is there whole or not at all, and exactly one per delivery: its name foll
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -36,7 +37,8 @@ class Outbox:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(temporary, content)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
             return Outcome("planned", "connect", f"{path}: cannot be written ({error})")
         self._reach("outbox.written")
         temporary.replace(path)
