@@ -21,7 +21,20 @@ DATA_TYPES = (
     "varchar", "integer", "decimal(18,2)", "decimal(18,8)", "double", "date", "timestamp", "boolean",
 )  # fmt: skip
 _COLUMN_RULES = frozenset(
-    ("required", "accepted", "pattern", "min", "max", "default", "month", "open_end", "future", "list_only", "read_by")
+    (
+        "required",
+        "accepted",
+        "pattern",
+        "min",
+        "max",
+        "scale",
+        "default",
+        "month",
+        "open_end",
+        "future",
+        "list_only",
+        "read_by",
+    )
 )
 _ENTITY_RULES = frozenset(("key", "optional_key", "references", "unknown_reference"))
 
@@ -34,8 +47,9 @@ class ContractError(ValueError):
 class Column:
     """One column of an entity and its row-local rules.
 
-    `required` is true for key columns too. `default` is SQL text for a blank value. `is_month` keeps the first day of
-    the month, `is_open_end` reads year 9999 as no end, `may_be_future` allows days after the delivery.
+    `required` is true for key columns too. `default` is SQL text for a blank value. `scale` names the columns with the
+    least and the greatest value of the row. `is_month` keeps the first day of the month, `is_open_end` reads year 9999
+    as no end, `may_be_future` allows days after the delivery.
     """
 
     name: str
@@ -48,6 +62,7 @@ class Column:
     list_only: bool = False
     read_by: str | None = None
     pattern: str | None = None
+    scale: tuple[str, ...] = ()
     default: str | None = None
     is_month: bool = False
     is_open_end: bool = False
@@ -115,6 +130,7 @@ def _column(raw: dict[str, Any], required_key: tuple[str, ...]) -> Column:
         list_only=bool(rules.get("list_only")),
         read_by=rules.get("read_by"),
         pattern=rules.get("pattern"),
+        scale=tuple(rules.get("scale", ())),
         default=_default(rules.get("default")),
         is_month=bool(rules.get("month")),
         is_open_end=bool(rules.get("open_end")),
@@ -221,6 +237,7 @@ def _macro_column(column: Column) -> dict[str, Any]:
     values: dict[str, Any] = {
         "name": column.name, "type": column.data_type, "required": column.required, "accepted": list(column.accepted),
         "pattern": column.pattern, "min": _bound(column.minimum), "max": _bound(column.maximum),
+        "scale": list(column.scale),
         "default": column.default,
         "month": column.is_month, "open_end": column.is_open_end, "future": column.may_be_future,
         "local_date": column.local_date,

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.contract import MACRO_FILE, load_contract, render_macro
+from orchestration.contract import MACRO_FILE, MODELS_DIR, load_contract, render_macro
+from orchestration.contract_docs import render_admitted_yaml, render_staging_yaml
 
 
 def generated_files() -> dict[Path, str]:
     """Every generated file and the text it must have; a test compares them with what is committed."""
     contract = load_contract()
-    return {MACRO_FILE: render_macro(contract)}
+    files = {MACRO_FILE: render_macro(contract)}
+    for system in dict.fromkeys(entity.system for entity in contract.values()):
+        entities = [entity for entity in contract.values() if entity.system == system]
+        files[MODELS_DIR / "staging" / system / f"_{system}__models.yml"] = render_staging_yaml(entities)
+    files[MODELS_DIR / "intermediate" / "admitted" / "_admitted__models.yml"] = render_admitted_yaml(contract.values())
+    return files
 
 
 def write_generated() -> list[Path]:

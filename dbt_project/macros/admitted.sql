@@ -18,6 +18,13 @@
 {{ return(names) }}
 {%- endmacro -%}
 
+{#- A condition: no part of the key that must be there is blank. -#}
+{%- macro required_key(entity) -%}
+{%- for part in contract()[entity].columns if part.name in contract()[entity].key and part.required -%}
+{{ part.name }} is not null{{ ' and ' if not loop.last }}
+{%- endfor -%}
+{%- endmacro -%}
+
 {%- macro staged(entity) -%}
 {{ return(ref('stg_' ~ contract()[entity].system ~ '__' ~ entity)) }}
 {%- endmacro -%}
@@ -114,9 +121,7 @@ with placed as (
         cast(rows._delivered_on as varchar) || ' ' || rows._load_id as _delivery,
         coalesce(deliveries.is_replaced, false) as _is_replaced,
         deliveries.last_snapshot_on as _last_snapshot_on,
-        {% for part in contract()[entity].columns if part.name in key and part.required -%}
-        rows.{{ part.name }} is not null and {{ '' }}
-        {%- endfor -%} true as _has_key
+        {{ required_key(entity) }} as _has_key
     from {{ relation }} as rows
     left join {{ ref('int_deliveries') }} as deliveries
         on

@@ -4,17 +4,38 @@
     and is never converted.
 -#}
 
-{%- macro cast_timestamp(text, order, zone) -%}
+{%- macro time_grammar() -%}
+{{ return('[T ](?:[01]?\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:[.]\\d{1,9})?)?') }}
+{%- endmacro -%}
+
+{%- macro offset_grammar() -%}
+{{ return(' ?(?:[Zz]|[+-](?:0\\d|1[0-4])(?::?[0-5]\\d)?)') }}
+{%- endmacro -%}
+
+{%- macro iso_order(text, order) -%}
 {%- set grammar = date_grammar(order) -%}
-{%- set time = '[T ](?:[01]?\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d(?:[.]\\d{1,9})?)?' -%}
-{%- set offset = ' ?(?:[Zz]|[+-](?:0\\d|1[0-4])(?::?[0-5]\\d)?)' -%}
-{%- set iso = "regexp_replace(" ~ text ~ ", '^" ~ grammar[0] ~ "[T ]', '" ~ grammar[1] ~ " ')" -%}
+regexp_replace({{ text }}, '^{{ grammar[0] }}[T ]', '{{ grammar[1] }} ')
+{%- endmacro -%}
+
+{#- A value with an offset, as UTC. -#}
+{%- macro cast_instant(text, order) -%}
 case
-    when {{ matches(text, grammar[0] ~ time ~ offset) }}
-    then {{ instant_to_utc("try_cast(replace(replace(regexp_replace(" ~ iso ~ ", ' ([+-])', '\\1'), 'z', 'Z'), ' Z', 'Z') as timestamptz)") }}
-    when {{ matches(text, grammar[0] ~ time) }}
-    then {{ local_to_utc("try_cast(" ~ iso ~ " as timestamp)", zone) }}
-    else {{ local_to_utc("cast(" ~ cast_date(text, order) ~ " as timestamp)", sql_text(var('time_zone'))) }}
+    when {{ matches(text, date_grammar(order)[0] ~ time_grammar() ~ offset_grammar()) }}
+    then {{ instant_to_utc("try_cast(" ~ joined_offset(iso_order(text, order)) ~ " as timestamptz)") }}
+end
+{%- endmacro -%}
+
+{#- The cast knows no space before the offset and no small z. -#}
+{%- macro joined_offset(text) -%}
+replace(replace(replace(upper({{ text }}), ' Z', 'Z'), ' +', '+'), ' -', '-')
+{%- endmacro -%}
+
+{#- A value without offset, as the clock on the wall showed it; a date alone is its midnight. -#}
+{%- macro cast_wall(text, order) -%}
+case
+    when {{ matches(text, date_grammar(order)[0] ~ time_grammar()) }}
+    then try_cast({{ iso_order(text, order) }} as timestamp)
+    else cast({{ cast_date(text, order) }} as timestamp)
 end
 {%- endmacro -%}
 
@@ -26,28 +47,24 @@ end
 timezone('UTC', {{ instant }})
 {%- endmacro -%}
 
-{#- Local wall time → UTC. An hour that comes twice is the first; an hour that is missing moves forward. Engines
-    differ on the first point, so the earlier candidate (the offset of the day before) is tried and kept if it shows
-    the same wall time. -#}
-{%- macro local_to_utc(local, zone) -%}
-{{ return(adapter.dispatch('local_to_utc', 'holdfast')(local, zone)) }}
+{#- Wall time → UTC, in two steps so that nothing is computed twice. An hour that comes twice is the first; an hour
+    that is missing moves forward. Engines differ on the first point, so the earlier candidate (by the offset of the
+    day before) is kept if it shows the same wall time. -#}
+{%- macro earlier_utc(wall, zone) -%}
+{{ wall }} - (({{ wall }} - interval 1 day) - {{ wall_to_utc("(" ~ wall ~ " - interval 1 day)", zone) }})
 {%- endmacro -%}
 
-{%- macro default__local_to_utc(local, zone) -%}
-{%- if zone == "'UTC'" -%}
-{{ local }}
-{%- else -%}
-{%- set earlier = "(" ~ local ~ " - ((" ~ local ~ " - interval 1 day) - " ~ default__wall_to_utc("(" ~ local ~ " - interval 1 day)", zone) ~ "))" -%}
-case
-    when {{ utc_to_local(earlier, zone) }} = {{ local }} then {{ earlier }}
-    else {{ default__wall_to_utc(local, zone) }}
-end
-{%- endif -%}
+{%- macro settled_utc(wall, earlier, zone) -%}
+case when {{ utc_to_local(earlier, zone) }} = {{ wall }} then {{ earlier }} else {{ wall_to_utc(wall, zone) }} end
+{%- endmacro -%}
+
+{%- macro wall_to_utc(wall, zone) -%}
+{{ return(adapter.dispatch('wall_to_utc', 'holdfast')(wall, zone)) }}
 {%- endmacro -%}
 
 {#- The engine's own conversion, whatever it does with the two hours of doubt. -#}
-{%- macro default__wall_to_utc(local, zone) -%}
-timezone('UTC', timezone({{ zone }}, {{ local }}))
+{%- macro default__wall_to_utc(wall, zone) -%}
+timezone('UTC', timezone({{ zone }}, {{ wall }}))
 {%- endmacro -%}
 
 {%- macro utc_to_local(utc, zone) -%}

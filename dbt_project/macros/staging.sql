@@ -35,12 +35,33 @@ cast(json_object({% for column in columns %}'{{ column.name }}', {{ column.name 
 
 {#- Step 2: each text cast by the grammar of its type and the formats of its source. -#}
 {%- macro typed_columns(entity, relation) -%}
+{%- set columns = contract()[entity].columns -%}
+{%- set times = columns | selectattr('type', 'equalto', 'timestamp') | map(attribute='name') | list -%}
+with walls as (
+    select
+        *
+        {%- for name in times %},
+        {{ by_date_order(entity, cast_instant, name ~ '__text') }} as {{ name }}__instant,
+        {{ by_date_order(entity, cast_wall, name ~ '__text') }} as {{ name }}__wall
+        {%- endfor %}
+    from {{ relation }}
+),
+
+candidates as (
+    select
+        *
+        {%- for name in times %},
+        {{ earlier_utc(name ~ '__wall', wall_zone(entity, name)) }} as {{ name }}__earlier
+        {%- endfor %}
+    from walls
+)
+
 select
     *
-    {%- for column in contract()[entity].columns %},
+    {%- for column in columns %},
     {{ cast_column(entity, column) }} as {{ column.name }}
     {%- endfor %}
-from {{ relation }}
+from candidates
 {%- endmacro -%}
 
 {%- macro cast_column(entity, column) -%}
@@ -51,24 +72,33 @@ from {{ relation }}
 {%- elif type == 'boolean' -%}
     {%- set cast_text = cast_boolean(text) -%}
 {%- elif type == 'integer' -%}
-    {%- set cast_text = by_source(entity, 'decimal_comma', {true: cast_integer(text, true), false: cast_integer(text, false)}, false) -%}
+    {%- set cast_text = by_decimal_comma(entity, cast_integer, text) -%}
 {%- elif type == 'double' -%}
-    {%- set cast_text = by_source(entity, 'decimal_comma', {true: cast_double(text, true), false: cast_double(text, false)}, false) -%}
-{%- elif type == 'date' and column.month -%}
-    {%- set cast_text = by_source(entity, 'date_order', {'ymd': cast_month(text, 'ymd'), 'dmy': cast_month(text, 'dmy'), 'mdy': cast_month(text, 'mdy')}, 'ymd') -%}
+    {%- set cast_text = by_decimal_comma(entity, cast_double, text) -%}
 {%- elif type == 'date' -%}
-    {%- set cast_text = by_source(entity, 'date_order', {'ymd': cast_date(text, 'ymd'), 'dmy': cast_date(text, 'dmy'), 'mdy': cast_date(text, 'mdy')}, 'ymd') -%}
+    {%- set cast_text = by_date_order(entity, cast_month if column.month else cast_date, text) -%}
 {%- elif type == 'timestamp' -%}
-    {%- set zone = source_zone(entity) -%}
-    {%- set cast_text = by_source(entity, 'date_order', {'ymd': cast_timestamp(text, 'ymd', zone), 'dmy': cast_timestamp(text, 'dmy', zone), 'mdy': cast_timestamp(text, 'mdy', zone)}, 'ymd') -%}
+    {%- set wall = column.name ~ '__wall' -%}
+    {%- set settled = settled_utc(wall, column.name ~ '__earlier', wall_zone(entity, column.name)) -%}
+    {%- set cast_text = 'coalesce(' ~ column.name ~ '__instant, ' ~ settled ~ ')' -%}
 {%- else -%}
-    {%- set cast_text = by_source(entity, 'decimal_comma', {true: cast_decimal(text, type, true), false: cast_decimal(text, type, false)}, false) -%}
+    {%- set choices = {true: cast_decimal(text, type, true), false: cast_decimal(text, type, false)} -%}
+    {%- set cast_text = by_source(entity, 'decimal_comma', choices, false) -%}
 {%- endif -%}
 {%- if column.default is defined -%}
 case when {{ text }} is null then {{ default_value(column) }} else {{ cast_text }} end
 {%- else -%}
 {{ cast_text }}
 {%- endif -%}
+{%- endmacro -%}
+
+{%- macro by_decimal_comma(entity, cast_macro, text) -%}
+{{ by_source(entity, 'decimal_comma', {true: cast_macro(text, true), false: cast_macro(text, false)}, false) }}
+{%- endmacro -%}
+
+{%- macro by_date_order(entity, cast_macro, text) -%}
+{%- set choices = {'ymd': cast_macro(text, 'ymd'), 'dmy': cast_macro(text, 'dmy'), 'mdy': cast_macro(text, 'mdy')} -%}
+{{ by_source(entity, 'date_order', choices, 'ymd') }}
 {%- endmacro -%}
 
 {%- macro default_value(column) -%}
@@ -86,29 +116,49 @@ case when {{ text }} is null then {{ default_value(column) }} else {{ cast_text 
 {{ return(by_source(entity, 'time_zone', choices, var('time_zone')) | trim) }}
 {%- endmacro -%}
 
+{#- The zone of one wall time: a date alone is a date of the company, whatever zone its source keeps. -#}
+{%- macro wall_zone(entity, name) -%}
+{%- set own = sql_text(var('time_zone')) -%}
+{%- set zone = source_zone(entity) -%}
+{%- if zone == own -%}
+{{ return(own) }}
+{%- endif -%}
+{{ return("case when " ~ name ~ "__text like '%:%' then " ~ zone ~ " else " ~ own ~ " end") }}
+{%- endmacro -%}
+
 {#- Step 3: the local dates, the open ends, and every reason why the row breaks its contract. -#}
 {%- macro judged_columns(entity, relation) -%}
+{%- set columns = contract()[entity].columns -%}
+with dated as (
+    select
+        *
+        {%- for column in columns if column.local_date is defined %},
+        {{ local_date(column.name) }} as {{ column.local_date }}
+        {%- endfor %}
+    from {{ relation }}
+)
+
 select
-    {%- for column in contract()[entity].columns %}
+    {%- for column in columns %}
     {%- if column.open_end %}
     case when {{ dbt_year(column.name) }} < 9999 then {{ column.name }} end as {{ column.name }},
     {%- else %}
     {{ column.name }},
     {%- endif %}
     {%- if column.local_date is defined %}
-    {{ local_date(column.name) }} as {{ column.local_date }},
+    {{ column.local_date }},
     {%- endif %}
     {%- endfor %}
     {{ origin_columns() | join(', ') }},
     nullif(concat_ws('; '
-        {%- for column in contract()[entity].columns %}
+        {%- for column in columns %}
         {%- for reason in column_reasons(column) %},
         case when {{ reason[0] }} then {{ sql_text(column.name ~ ': ' ~ reason[1]) }} end
         {%- endfor %}
         {%- endfor %}
     ), '') as _reasons,
     _raw
-from {{ relation }}
+from dated
 {%- endmacro -%}
 
 {%- macro dbt_year(value) -%}
@@ -120,7 +170,7 @@ extract(year from {{ value }})
 {%- macro column_reasons(column) -%}
 {%- set name = column.name -%}
 {%- set text = name ~ '__text' -%}
-{%- set day = local_date(name) if column.type == 'timestamp' else name -%}
+{%- set day = column.local_date if column.local_date is defined else name -%}
 {%- set reasons = [] -%}
 {%- if column.required -%}
     {%- do reasons.append([text ~ ' is null', 'blank']) -%}
@@ -141,6 +191,10 @@ extract(year from {{ value }})
 {%- endif -%}
 {%- if column.max is defined -%}
     {%- do reasons.append([name ~ ' > ' ~ column.max, 'above ' ~ column.max]) -%}
+{%- endif -%}
+{%- if column.scale is defined -%}
+    {%- set off = name ~ ' < ' ~ column.scale[0] ~ ' or ' ~ name ~ ' > ' ~ column.scale[1] -%}
+    {%- do reasons.append([off, 'not on the scale of the row']) -%}
 {%- endif -%}
 {%- if column.type in ('date', 'timestamp') -%}
     {%- set years = dbt_year(day) ~ ' <= 1900' ~ ('' if column.open_end else ' or ' ~ dbt_year(day) ~ ' >= 9999') -%}
