@@ -5,6 +5,7 @@ Add here: nothing but the list of parts. Each part is made in orchestration/defs
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from orchestration.settings import Settings, load_settings
 
 def build_definitions(settings: Settings, manifest: Path | None = None, **overrides: Any) -> dg.Definitions:
     """Everything wired as in production; `overrides` replaces resources by name (the seam for tests)."""
+    # Backfill policies are marked beta; a warning for each of the many assets that have one tells a user nothing.
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)
     partitions = monthly_partitions(settings)
     return dg.Definitions(
         assets=[

@@ -1,7 +1,5 @@
 """The jobs a person or a schedule starts, and the monthly schedule."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg

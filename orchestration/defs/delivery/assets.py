@@ -3,8 +3,6 @@
 No retry policy here: what may be tried again is the ledger's to say.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from typing import Any
 

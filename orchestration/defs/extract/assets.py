@@ -4,14 +4,13 @@ Add here: what Dagster shows of an extract. Keep out: how a source is read (orch
 The step takes no month from its context: dates are data.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 
 from orchestration.contract import load_contract
+from orchestration.defs.resources import HeldLock
 from orchestration.landing import ExtractResult, extract
 from orchestration.progress import say, stage
 from orchestration.settings import Settings
@@ -37,8 +36,10 @@ def landing_assets() -> dg.AssetsDefinition:
         for entity in entities
     ]
 
-    @dg.multi_asset(name=LANDING, specs=specs, required_resource_keys={"run_lock"})
-    def landing(settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[Any]]:
+    @dg.multi_asset(name=LANDING, specs=specs)
+    def landing(
+        settings: dg.ResourceParam[Settings], run_lock: dg.ResourceParam[HeldLock]
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         with stage("extract") as current:
             result = extract(settings, say)
             current.rows = result.landed_rows

@@ -1,12 +1,11 @@
 """The published marts: the checked tables as one read-only file that analysts and reports read."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg
 
 from orchestration.build import publish_build
+from orchestration.defs.resources import HeldLock
 from orchestration.progress import stage
 from orchestration.publish import PUBLISHED_NAMES, PUBLISHED_PREFIXES
 from orchestration.settings import Settings
@@ -29,10 +28,11 @@ def publish_assets(marts: dg.AssetsDefinition, partitions: dg.PartitionsDefiniti
         deps=sorted(key for key in marts.keys if _is_published(key)),
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        required_resource_keys={"run_lock"},
         description="published/marts.duckdb: rpt_*, dim_*, fct_*, customer_360 of the last build whose checks passed.",
     )
-    def published_marts(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[Any]:
+    def published_marts(
+        settings: dg.ResourceParam[Settings], run_lock: dg.ResourceParam[HeldLock]
+    ) -> dg.MaterializeResult[Any]:
         with stage("publish") as current:
             result = publish_build(settings)
             snapshot = result.snapshot

@@ -1,7 +1,5 @@
 """The reports: one PDF per audience and month, rendered from the published snapshot, with manifest.json beside them."""
 
-from __future__ import annotations
-
 import base64
 from typing import Any
 
@@ -9,6 +7,7 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.defs.publish.assets import PUBLISHED_MARTS
+from orchestration.defs.resources import HeldLock
 from orchestration.progress import stage
 from orchestration.reports_stage import MonthReports, make_reports
 from orchestration.settings import Settings
@@ -32,11 +31,13 @@ def reporting_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.Assets
         deps=[PUBLISHED_MARTS],
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        required_resource_keys={"run_lock"},
         description="reports/YYYY-MM/<audience>.pdf with mail texts and manifest.json, one per audience.",
     )
     def reports(
-        context: dg.AssetExecutionContext, config: ReportsConfig, settings: dg.ResourceParam[Settings]
+        context: dg.AssetExecutionContext,
+        config: ReportsConfig,
+        settings: dg.ResourceParam[Settings],
+        run_lock: dg.ResourceParam[HeldLock],
     ) -> dg.MaterializeResult[Any]:
         done = []
         for month in context.partition_keys:

@@ -3,8 +3,7 @@
 Add here: how Dagster names and groups what dbt builds. Keep out: SQL, and the verdict over the results (build.py).
 """
 
-from __future__ import annotations
-
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.build import build_arguments, judge_build, prepare_build, target_dir
 from orchestration.defs.extract.assets import landing_key
+from orchestration.defs.resources import HeldLock
 from orchestration.progress import stage
 from orchestration.settings import Settings
 
@@ -42,13 +42,17 @@ def transform_assets(manifest: Path, partitions: dg.PartitionsDefinition[str]) -
         partitions_def=partitions,
         dagster_dbt_translator=HoldfastTranslator(),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        required_resource_keys={"run_lock"},
     )
     def marts(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, settings: dg.ResourceParam[Settings]
+        context: dg.AssetExecutionContext,
+        dbt: DbtCliResource,
+        settings: dg.ResourceParam[Settings],
+        run_lock: dg.ResourceParam[HeldLock],
     ) -> Iterator[Any]:
         with stage("raw") as current:
             current.rows = sum(prepare_build(settings).values())
+        # dbt's profile finds the working file by it, also where the data folder is the default.
+        os.environ["HOLDFAST_DATA"] = str(settings.data_dir)
         with stage("build") as current:
             invocation = dbt.cli(
                 build_arguments(settings), context=context, raise_on_error=False, target_path=target_dir(settings)
