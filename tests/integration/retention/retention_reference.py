@@ -80,13 +80,9 @@ class Reference:
                 customer = self.survivor[row["customer_id"]]
                 prices[customer].append(
                     Price(contract_id, customer, row["plan"] or "(none)", Decimal(row["mrr"]), row["currency"],
-                          row["starts_on"], min(ends) if ends else None, self._in_force_from(rows, service_ends))
+                          row["starts_on"], min(ends) if ends else None, rows[0]["starts_on"])
                 )  # fmt: skip
         return prices
-
-    @staticmethod
-    def _in_force_from(rows: list[Row], service_ends: list[date]) -> date:
-        return min(row["starts_on"] for row in rows)
 
     def _orders(self) -> dict[str, list[dict[str, Any]]]:
         orders: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -142,9 +138,7 @@ class Reference:
         rates = {row["month"]: Decimal(str(row["rate_to_base"])) for row in self.world.rows["exchange_rates"]}
         held = [price for price in self.prices[customer] if price.holds(on) and price.mrr > 0]
         rate = rates.get(on.replace(day=1), Decimal(0))
-        held.sort(
-            key=lambda p: (-p.mrr * (1 if p.currency == "EUR" else rate), p.contract_starts_on, p.contract_id)
-        )
+        held.sort(key=lambda p: (-p.mrr * (1 if p.currency == "EUR" else rate), p.contract_starts_on, p.contract_id))
         return held[0].plan if held else "(none)"
 
     def scopes(self, attributes: dict[str, str]) -> set[Scope]:
@@ -207,6 +201,9 @@ class Reference:
             joins += [order["on"] for order in self.orders[customer] if order["counted"]]
         return min(joins).replace(day=1) if joins else None
 
+    def _order_months(self, customer: str) -> set[date]:
+        return {order["on"].replace(day=1) for order in self.orders[customer] if order["counted"]}
+
     def cohorts(self) -> dict[tuple[Scope, date, date, str], tuple[int, int]]:
         """(cohort size, customers seen) per scope, cohort month, calendar month and basis; sizes of 0 are left out."""
         members: dict[tuple[Scope, date], set[str]] = defaultdict(set)
@@ -218,7 +215,7 @@ class Reference:
         cells = {}
         for (scope, cohort), group in members.items():
             for start in (month for month in self.months if month >= cohort):
-                ordered = {c for c in group if any(o["counted"] and o["on"].replace(day=1) == start for o in self.orders[c])}
+                ordered = {c for c in group if start in self._order_months(c)}
                 active = {c for c in group if month_end(start) in self.active_days[c]}
                 cells[scope, cohort, start, "ordered"] = (len(group), len(ordered))
                 cells[scope, cohort, start, "active"] = (len(group), len(active))

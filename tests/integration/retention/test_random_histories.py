@@ -16,9 +16,9 @@ RULES: list[dict[str, Any]] = [
     {"activity_rule": "orders", "order_window_days": 30},
 ]
 FIGURES = (
-    "customers_start customers_end retained_customers lost_customers new_customers reactivated_customers "
-    "in_period_joiners_lost in_period_first_timers_lost moved_in moved_out"
-).split()
+    *("customers_start", "customers_end", "retained_customers", "lost_customers", "new_customers"),
+    *("reactivated_customers", "in_period_joiners_lost", "in_period_first_timers_lost", "moved_in", "moved_out"),
+)
 
 
 @pytest.fixture(scope="module", params=range(len(RULES)), ids=lambda i: RULES[i]["activity_rule"])

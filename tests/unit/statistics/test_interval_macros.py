@@ -19,7 +19,10 @@ from orchestration.dbt_project import DBT_DIR
 Z = stats.norm.ppf(0.975)
 
 
-def evaluate(expression: str, columns: dict[str, str], rows: Sequence[Sequence[object]]) -> list[tuple[float | None, ...]]:
+Found = list[tuple[float, ...]]
+
+
+def evaluate(expression: str, columns: dict[str, str], rows: Sequence[Sequence[object]]) -> Found:
     """What a select list of macro calls gives for each row; `columns` are the row's names and SQL types."""
     macros = (DBT_DIR / "macros" / "statistics.sql").read_text(encoding="utf-8")
     sql = Environment(extensions=["jinja2.ext.do"]).from_string(macros + "\nselect " + expression).render()
@@ -45,9 +48,7 @@ def test_wilson_equals_statsmodels() -> None:
         assert 0 <= low <= x / n <= high <= 1
 
 
-@pytest.mark.parametrize(
-    ("x", "n", "low", "high"), [(10, 10, 72.2, 100.0), (8, 10, 49.0, 94.3), (95, 100, 88.8, 97.8)]
-)
+@pytest.mark.parametrize(("x", "n", "low", "high"), [(10, 10, 72.2, 100.0), (8, 10, 49.0, 94.3), (95, 100, 88.8, 97.8)])
 def test_wilson_of_the_worked_examples(x: int, n: int, low: float, high: float) -> None:
     bounds = evaluate(WILSON, COUNTS, [(x, n)])[0][1:]
     assert [round(100 * bound, 1) for bound in bounds] == [low, high]
@@ -99,7 +100,7 @@ def test_few_answers_or_one_class_widen_the_interval_alone(row: tuple[int, int, 
     assert low < high
 
 
-SUMS = {name: "decimal(38, 4)" for name in ("sy", "sx", "syy", "sxy", "sxx")}
+SUMS = dict.fromkeys(("sy", "sx", "syy", "sxy", "sxx"), "decimal(38, 4)")
 RATIO = "{{ ratio_low('sy', 'sx', 'syy', 'sxy', 'sxx') }}, {{ ratio_high('sy', 'sx', 'syy', 'sxy', 'sxx') }}"
 
 
@@ -110,7 +111,8 @@ def test_ratio_of_amounts_over_customers() -> None:
         y = np.round(x * generator.choice([0, 0.8, 1, 1.2], customers), 2)
         ratio = y.sum() / x.sum()
         half = Z * sqrt(((y - ratio * x) ** 2).sum()) / x.sum()
-        sums = [Decimal(str(round(float(v), 4))) for v in (y.sum(), x.sum(), (y * y).sum(), (x * y).sum(), (x * x).sum())]
+        totals = (y.sum(), x.sum(), (y * y).sum(), (x * y).sum(), (x * x).sum())
+        sums = [Decimal(str(round(float(total), 4))) for total in totals]
         assert evaluate(RATIO, SUMS, [sums])[0] == pytest.approx((ratio - half, ratio + half), abs=1e-6)
 
 
