@@ -1,0 +1,71 @@
+"""How a contract stands in a snapshot: only what the CRM knew by that month's end."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from orchestration.demo.months import DAY, MONTH_COUNT, Month, add_months
+from orchestration.demo.world import Contract, Price
+
+HEADER = (
+    "contract_id starts_on customer_id plan term_months ends_on renews_on cancelled_on mrr currency rate_to_base "
+    "margin_rate auto_renews end_reason involuntary updated_at"
+).split()
+_MARGIN_RATE = {"Basic": "0.58", "Standard": "0.62", "Premium": "0.66"}
+
+
+def _known_prices(contract: Contract, month: Month) -> list[Price]:
+    """Prices in force by the month's end, and those announced for the next 31 days."""
+    if contract.signed_on > month.last or month.index > (contract.last_delivery or MONTH_COUNT):
+        return []
+    later = [price for price in contract.prices[1:] if price.starts_on <= month.last + 31 * DAY]
+    return [contract.prices[0], *later]
+
+
+def _renews_on(contract: Contract, price: Price, month: Month) -> date | None:
+    """The next renewal after the month's end; monthly contracts have none."""
+    if price.term_months == 1:
+        return None
+    day, terms = contract.starts_on, 0
+    while day <= month.last:
+        terms += 1
+        day = add_months(contract.starts_on, terms * price.term_months)
+    return day
+
+
+def _updated_on(contract: Contract, price: Price, month: Month) -> date:
+    days = [contract.signed_on, price.starts_on, contract.end_known_on, contract.cancelled_on]
+    return max(day for day in days if day is not None and day <= month.last)
+
+
+def contract_rows(contract: Contract, month: Month) -> list[list[str]]:
+    """The contract's rows in a month's snapshot, in the order of HEADER."""
+    prices = _known_prices(contract, month)
+    end_known = contract.end_known_on is not None and contract.end_known_on <= month.last
+    noticed = contract.cancelled_on is not None and contract.cancelled_on <= month.last
+    rows = []
+    for position, price in enumerate(prices):
+        place = {"first": position == 0, "last": position == len(prices) - 1, "all": True}[contract.end_row]
+        ends = end_known and place
+        renews_on = None if end_known or position < len(prices) - 1 else _renews_on(contract, price, month)
+        rows.append(
+            [
+                contract.contract_id,
+                price.starts_on.isoformat(),
+                contract.customer_id,
+                price.plan,
+                str(price.term_months),
+                str(contract.ends_on) if ends else "",
+                "" if renews_on is None else renews_on.isoformat(),
+                str(contract.cancelled_on) if noticed and place else "",
+                str(price.mrr),
+                price.currency,
+                "",
+                _MARGIN_RATE[price.plan],
+                "true" if contract.auto_renews else "false",
+                contract.end_reason if ends else "",
+                ("true" if contract.involuntary else "false") if ends else "",
+                f"{_updated_on(contract, price, month)} 18:30:00",
+            ]
+        )
+    return rows

@@ -1,0 +1,114 @@
+"""When a customer was active, by plain date arithmetic on the clean events.
+
+Intervals of days are half-open, [starts_on, ends_on); an open end is date.max. The rules are those of docs/metrics.md
+for the demo's settings: activity rule `either`, order window 90 days, free contracts give no activity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from orchestration.demo.months import DAY, last_day, month_index
+from orchestration.demo.world import Contract, Order, Refund
+
+WINDOW = 90 * DAY
+OPEN = date.max
+Spell = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A price period with the day it really ends; `mrr` 0 is a free one."""
+
+    contract_id: str
+    contract_starts_on: date
+    starts_on: date
+    ends_on: date
+    plan: str
+    mrr: Decimal
+    currency: str
+
+    def covers(self, day: date) -> bool:
+        return self.starts_on <= day < self.ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOrder:
+    """A completed order, its refunds, and what they make of it.
+
+    `is_counted` is False where refunds reach the amount within the order's month. `active_until` is the first day on
+    which the order no longer keeps its customer active.
+    """
+
+    order: Order
+    refunds: tuple[Refund, ...]
+    is_counted: bool
+    active_until: date
+
+    @property
+    def ordered_on(self) -> date:
+        return self.order.ordered_at.date()
+
+
+def charges(contract: Contract) -> list[Charge]:
+    """The contract's price periods, each ending at the next one's start or at the contract's end; empty ones dropped."""
+    ends_on = contract.ends_on or OPEN
+    found = []
+    for position, price in enumerate(contract.prices):
+        following = contract.prices[position + 1].starts_on if position + 1 < len(contract.prices) else OPEN
+        end = min(ends_on, following)
+        if price.starts_on < end:
+            found.append(
+                Charge(
+                    contract.contract_id,
+                    contract.starts_on,
+                    price.starts_on,
+                    end,
+                    price.plan,
+                    price.mrr,
+                    price.currency,
+                )
+            )
+    return found
+
+
+def judge(order: Order, refunds: Iterable[Refund]) -> JudgedOrder:
+    """Applies the refund rules to one completed order."""
+    ordered_on = order.ordered_at.date()
+    in_order = sorted(refunds, key=lambda refund: refund.refunded_at)
+    until = ordered_on + WINDOW
+    counted = True
+    given_back = Decimal(0)
+    for refund in in_order:
+        given_back += refund.amount
+        if given_back >= order.amount:
+            reached_on = refund.refunded_at.date()
+            until = min(until, reached_on)
+            counted = reached_on > last_day(month_index(ordered_on))
+            break
+    return JudgedOrder(order, tuple(in_order), counted, until)
+
+
+def merged(spells: Iterable[Spell]) -> list[Spell]:
+    """Overlapping and adjacent spells made one; empty ones dropped; in order."""
+    result: list[Spell] = []
+    for start, end in sorted(spell for spell in spells if spell[0] < spell[1]):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return result
+
+
+def activity(charged: Iterable[Charge], orders: Iterable[JudgedOrder]) -> list[Spell]:
+    """A customer's merged spells by the rule `either`."""
+    paid = [(charge.starts_on, charge.ends_on) for charge in charged if charge.mrr > 0]
+    return merged(paid + [(judged.ordered_on, judged.active_until) for judged in orders])
+
+
+def is_active(spells: list[Spell], day: date) -> bool:
+    """Is the customer active on that day?"""
+    return any(start <= day < end for start, end in spells)

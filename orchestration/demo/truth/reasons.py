@@ -1,0 +1,71 @@
+"""The truth of fct_churn_reasons: one reason for every customer a month lost.
+
+The reason is that of the contract that ended last up to the loss, within 365 days; without one, that of the latest
+lost cancellation request of these 365 days; else unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from orchestration.demo.months import DAY, MONTHS, Month
+from orchestration.demo.spells import is_active
+from orchestration.demo.truth.histories import History
+from orchestration.demo.truth.revenue import mrr_at_start
+from orchestration.demo.truth.tables import Table
+
+FURTHER_KEYS = ("reason_category", "is_involuntary")
+COLUMNS = ("lost_customers", "lost_mrr")
+LOOK_BACK = timedelta(days=365)
+CATEGORY = {
+    "price_increase": "price",
+    "competitor": "competition",
+    "poor_service": "service",
+    "late_delivery": "delivery",
+    "no_longer_needed": "need",
+    "business_closed": "closure",
+    "payment_failed": "payment",
+    "other": "other",
+    "": "unknown",
+}
+
+
+def _lost_on(history: History, month: Month) -> date | None:
+    """The day the customer was lost in a month, None if it was not."""
+    if not is_active(history.spells, month.first - DAY) or is_active(history.spells, month.last):
+        return None
+    return max(end for _, end in history.spells if month.first <= end <= month.last)
+
+
+def _reason(history: History, lost_on: date) -> str:
+    ended = [
+        (contract.ends_on, contract.prices[-1].mrr, contract.contract_id, contract.end_reason)
+        for contract in history.contracts
+        if contract.ends_on is not None
+        and contract.prices[0].starts_on < contract.ends_on
+        and lost_on - LOOK_BACK <= contract.ends_on <= lost_on
+    ]
+    reason = max(ended)[-1] if ended else ""
+    if reason:
+        return reason
+    asked = [
+        (request.requested_at, request.request_id, request.reason)
+        for request in history.requests
+        if request.outcome == "lost" and lost_on - LOOK_BACK <= request.requested_at.date() <= lost_on
+    ]
+    return max(asked)[-1] if asked else ""
+
+
+def churn_reasons(histories: Iterable[History]) -> Table:
+    """Lost customers and their MRR by category, every month and scope."""
+    table = Table(FURTHER_KEYS, COLUMNS, frozenset({"lost_mrr"}))
+    for history in histories:
+        for month in MONTHS:
+            lost_on = _lost_on(history, month)
+            if lost_on is not None:
+                reason = _reason(history, lost_on)
+                further = (CATEGORY[reason], "true" if reason == "payment_failed" else "false")
+                lost_mrr = mrr_at_start(history, month)
+                table.add(history.places[month.index], month.index, further, lost_customers=1, lost_mrr=lost_mrr)
+    return table

@@ -1,0 +1,97 @@
+"""The truth of fct_revenue: MRR at both edges of a month, rounded once per customer and currency, and what moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from orchestration.demo.months import DAY, Month, first_day
+from orchestration.demo.months import MONTHS as ALL_MONTHS
+from orchestration.demo.truth.histories import History, rate_of
+from orchestration.demo.truth.tables import Table
+from orchestration.demo.world import CENT
+
+MOVEMENTS = ("new_mrr", "reactivation_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr")
+COLUMNS = (
+    "mrr_start",
+    *MOVEMENTS,
+    "fx_effect",
+    "mrr_end",
+    "nrr_numerator",
+    "nrr_denominator",
+    "grr_numerator",
+    "paying_customers_start",
+    "paying_customers_end",
+)
+COUNTS = {"paying_customers_start", "paying_customers_end"}
+Paid = dict[str, Decimal]
+
+
+def paid_on(history: History, day: date) -> Paid:
+    """MRR by currency on a day, all contracts in force summed."""
+    found: Paid = {}
+    for charge in history.charges:
+        if charge.mrr > 0 and charge.covers(day):
+            found[charge.currency] = found.get(charge.currency, Decimal(0)) + charge.mrr
+    return found
+
+
+def in_cents(history: History, paid: Paid, month: date) -> int:
+    """Base amount at a month's rates, each currency rounded half up to the cent."""
+    total = Decimal(0)
+    for currency, amount in paid.items():
+        total += (amount * rate_of(history.rates, currency, month)).quantize(CENT, ROUND_HALF_UP)
+    return int(total * 100)
+
+
+def mrr_at_start(history: History, month: Month) -> int:
+    """What the customer paid on the day before a month, in cents at the rates of the month before."""
+    return in_cents(history, paid_on(history, month.first - DAY), first_day(month.index - 1))
+
+
+def _movement(history: History, month: Month, before: int, after: int) -> str | None:
+    if before and not after:
+        return "churned_mrr"
+    if after and not before:
+        paid_earlier = any(charge.mrr > 0 and charge.starts_on < month.first for charge in history.charges)
+        return "reactivation_mrr" if paid_earlier else "new_mrr"
+    if after > before:
+        return "expansion_mrr"
+    return "contraction_mrr" if after < before else None
+
+
+def _count(table: Table, history: History, month: Month) -> None:
+    paid_end = paid_on(history, month.last)
+    start = mrr_at_start(history, month)
+    if not start and not paid_end:
+        return
+    end_at_start_rates = in_cents(history, paid_end, first_day(month.index - 1))
+    end = in_cents(history, paid_end, month.first)
+    values = {
+        "mrr_start": start,
+        "fx_effect": end - end_at_start_rates,
+        "mrr_end": end,
+        "paying_customers_start": int(start > 0),
+        "paying_customers_end": int(end > 0),
+    }
+    movement = _movement(history, month, start, end_at_start_rates)
+    if movement is not None:
+        values[movement] = abs(end_at_start_rates - start)
+    if start:
+        values |= {
+            "nrr_numerator": end_at_start_rates,
+            "nrr_denominator": start,
+            "grr_numerator": min(start, end_at_start_rates),
+        }
+    table.add(history.places[month.index], month.index, **values)
+
+
+def revenue(histories: Iterable[History]) -> Table:
+    """MRR movements of every month and scope."""
+    table = Table((), COLUMNS, frozenset(COLUMNS) - COUNTS)
+    for history in histories:
+        if history.charges:
+            for month in ALL_MONTHS:
+                _count(table, history, month)
+    return table
