@@ -1,4 +1,4 @@
-"""Draws the contracts of contractual customers, month by month: prices, plan changes, ends, returns, save-desk requests.
+"""Draws the contracts of contractual customers, month by month: prices, plan changes, ends, returns, requests to leave.
 
 Hazards come from story.py. Keep out: how contracts look in a delivery (files_crm.py).
 """
@@ -98,7 +98,9 @@ def _end_day(rng: Random, contract: Contract, index: int) -> date:
     return max(day, contract.prices[-1].starts_on + DAY)
 
 
-def _request(rng: Random, desk: Desk, profile: Profile, contract_id: str, day: date, outcome: str, reason: str) -> None:
+def book_request(
+    rng: Random, desk: Desk, profile: Profile, contract_id: str, day: date, outcome: str, reason: str
+) -> None:
     """A cancellation request, undecided where the answer would come after the demo's last day."""
     if day > LAST_DAY:
         return
@@ -141,7 +143,7 @@ def _end(rng: Random, desk: Desk, profile: Profile, contract: Contract, index: i
     notice = max(contract.signed_on, contract.ends_on - rng.randrange(5, 60) * DAY)
     contract.cancelled_on = contract.end_known_on = notice
     if rng.random() < 0.6:
-        _request(rng, desk, profile, contract.contract_id, notice, "lost", reason)
+        book_request(rng, desk, profile, contract.contract_id, notice, "lost", reason)
 
 
 def sign(rng: Random, desk: Desk, profile: Profile, starts_on: date) -> Contract:
@@ -169,9 +171,7 @@ def sign(rng: Random, desk: Desk, profile: Profile, starts_on: date) -> Contract
     return contract
 
 
-def _live(
-    rng: Random, desk: Desk, profile: Profile, contract: Contract, index: int, raise_on: date | None
-) -> None:
+def _live(rng: Random, desk: Desk, profile: Profile, contract: Contract, index: int, raise_on: date | None) -> None:
     """A month in which the contract goes on: perhaps a new price, a new plan, or a request that is talked out of."""
     price = contract.prices[-1]
     if raise_on is not None and month_index(raise_on) == index and raise_on > price.starts_on:
@@ -183,7 +183,9 @@ def _live(
         if changed is not None and day > price.starts_on:
             contract.prices.append(changed)
         elif rng.random() < 0.003:
-            _request(rng, desk, profile, contract.contract_id, day, "saved", draw_reason(rng, index, profile.country))
+            book_request(
+                rng, desk, profile, contract.contract_id, day, "saved", draw_reason(rng, index, profile.country)
+            )
 
 
 def draw_contracts(rng: Random, desk: Desk, profile: Profile) -> None:

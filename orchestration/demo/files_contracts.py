@@ -7,10 +7,24 @@ from datetime import date
 from orchestration.demo.months import DAY, MONTH_COUNT, Month, add_months
 from orchestration.demo.world import Contract, Price
 
-HEADER = (
-    "contract_id starts_on customer_id plan term_months ends_on renews_on cancelled_on mrr currency rate_to_base "
-    "margin_rate auto_renews end_reason involuntary updated_at"
-).split()
+HEADER = [
+    "contract_id",
+    "starts_on",
+    "customer_id",
+    "plan",
+    "term_months",
+    "ends_on",
+    "renews_on",
+    "cancelled_on",
+    "mrr",
+    "currency",
+    "rate_to_base",
+    "margin_rate",
+    "auto_renews",
+    "end_reason",
+    "involuntary",
+    "updated_at",
+]
 _MARGIN_RATE = {"Basic": "0.58", "Standard": "0.62", "Premium": "0.66"}
 
 

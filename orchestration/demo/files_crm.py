@@ -20,15 +20,50 @@ from orchestration.demo.tally import ADMITTED, DELETED, QUARANTINED, SUPERSEDED,
 from orchestration.demo.world import CENT, CancellationRequest, Customer, Order, Refund, World
 from orchestration.demo.writing import write_csv
 
-CUSTOMER_HEADER = (
-    "customer_id name kind segment region country industry acquired_on acquisition_channel acquisition_offer "
-    "account_owner loyalty_tier loyalty_joined_on merged_into do_not_contact updated_at"
-).split()
-ORDER_HEADER = "order_id customer_id ordered_at status channel amount margin currency rate_to_base updated_at".split()
-REFUND_HEADER = "refund_id order_id refunded_at amount currency".split()
-REQUEST_HEADER = (
-    "request_id customer_id contract_id requested_at reason reason_text competitor handled_by outcome decided_at offer_id"
-).split()
+CUSTOMER_HEADER = [
+    "customer_id",
+    "name",
+    "kind",
+    "segment",
+    "region",
+    "country",
+    "industry",
+    "acquired_on",
+    "acquisition_channel",
+    "acquisition_offer",
+    "account_owner",
+    "loyalty_tier",
+    "loyalty_joined_on",
+    "merged_into",
+    "do_not_contact",
+    "updated_at",
+]
+ORDER_HEADER = [
+    "order_id",
+    "customer_id",
+    "ordered_at",
+    "status",
+    "channel",
+    "amount",
+    "margin",
+    "currency",
+    "rate_to_base",
+    "updated_at",
+]
+REFUND_HEADER = ["refund_id", "order_id", "refunded_at", "amount", "currency"]
+REQUEST_HEADER = [
+    "request_id",
+    "customer_id",
+    "contract_id",
+    "requested_at",
+    "reason",
+    "reason_text",
+    "competitor",
+    "handled_by",
+    "outcome",
+    "decided_at",
+    "offer_id",
+]
 _MARGIN = Decimal("0.31")
 # This customer's row in the last snapshot cannot be read: what was known of it before still holds.
 UNREADABLE_LAST_ROW = 7

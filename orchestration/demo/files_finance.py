@@ -41,7 +41,7 @@ def write_targets(folder: Path, tally: Tally) -> None:
 
 def write_annotations(folder: Path, tally: Tally) -> None:
     """The events of the story, once."""
-    rows = [[str(note.happened_on), note.label, note.language, note.scope] for note in finance.annotations()]
+    rows = [[str(note.happened_on), note.label, note.language, note.scope] for note in finance.named_events()]
     path = folder / f"annotations_{LAST_DAY:%Y-%m}.csv"
     write_csv(path, ["happened_on", "label", "language", "scope"], rows)
     tally.add("annotations", ADMITTED, len(rows))

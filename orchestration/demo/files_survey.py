@@ -19,10 +19,27 @@ from orchestration.demo.writing import write_csv, write_json_lines
 ZONE = ZoneInfo("Europe/Budapest")
 SCORE_QUESTION = {"relationship": "recommend", "service": "satisfied"}
 _BLANK = {survey.survey_id: survey.blank_code for survey in SURVEYS}
-_QUESTION_HEADER = "survey_id question role scale_min scale_max higher_is_better blank_codes driver".split()
+_QUESTION_HEADER = [
+    "survey_id",
+    "question",
+    "role",
+    "scale_min",
+    "scale_max",
+    "higher_is_better",
+    "blank_codes",
+    "driver",
+]
 _QUESTIONS = [
-    [survey.survey_id, SCORE_QUESTION[survey.survey_id], "score", str(survey.scale_min), str(survey.scale_max)]
-    + ["true", survey.blank_code, ""]
+    [
+        survey.survey_id,
+        SCORE_QUESTION[survey.survey_id],
+        "score",
+        str(survey.scale_min),
+        str(survey.scale_max),
+        "true",
+        survey.blank_code,
+        "",
+    ]
     for survey in SURVEYS
 ] + [
     ["relationship", "comment", "comment", "", "", "", "", ""],
@@ -59,9 +76,7 @@ def _answer_rows(response: Response) -> list[dict[str, Any]]:
         answers.append(("effort", response.effort))
     if response.comment:
         answers.append(("comment", response.comment))
-    return [
-        {"response_id": response.response_id, "question": question, "value": value} for question, value in answers
-    ]
+    return [{"response_id": response.response_id, "question": question, "value": value} for question, value in answers]
 
 
 def _write_answers(folder: Path, month: Month, responses: list[Response], tally: Tally) -> None:

@@ -88,10 +88,8 @@ _EVENTS = {
 }
 
 
-def annotations() -> list[Annotation]:
+def named_events() -> list[Annotation]:
     """The four events of the story in three languages."""
     return [
-        Annotation(day, label, language, "")
-        for day, labels in _EVENTS.items()
-        for language, label in labels.items()
+        Annotation(day, label, language, "") for day, labels in _EVENTS.items() for language, label in labels.items()
     ]

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
 from orchestration.demo import story
-from orchestration.demo.contracts import Desk, _request, cents, draw_reason
+from orchestration.demo.contracts import Desk, book_request, cents, draw_reason
 from orchestration.demo.customers import Profile
 from orchestration.demo.months import DAY, LAST_DAY, last_day, month_index
 from orchestration.demo.world import CENT, Order, Refund
@@ -123,7 +123,7 @@ def draw_orders(rng: Random, till: Till, desk: Desk, profile: Profile) -> None:
             continue
         if rng.random() < 0.45:
             asked = day + rng.randrange(5, 80) * DAY
-            _request(rng, desk, profile, "", asked, "lost", draw_reason(rng, index, profile.country))
+            book_request(rng, desk, profile, "", asked, "lost", draw_reason(rng, index, profile.country))
         if rng.random() > _RETURN:
             return
         day += timedelta(days=rng.randrange(100, 320))

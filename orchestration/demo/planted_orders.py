@@ -17,7 +17,7 @@ def paid_back_the_same_day(plant: Planter) -> None:
 
 
 def paid_back_within_the_month(plant: Planter) -> None:
-    """Refunded in full within its month: some days of activity, no order; the cohort is that of the first that counts."""
+    """Refunded in full within its month: some days of activity, no order; the first that counts makes the cohort."""
     for day in (date(2022, 5, 3), date(2023, 12, 1), date(2024, 11, 4)):
         customer = plant.customer(f"Fehér Ödön {day:%Y}", month_index(day), person=True)
         order = plant.order(customer, day, "120.00")

@@ -13,7 +13,7 @@ from orchestration.demo import contracts, finance, orders, service
 from orchestration.demo.customers import Profile, customer_of, draw_profiles
 from orchestration.demo.months import DAY, LAST_DAY
 from orchestration.demo.spells import OPEN, Spell, activity, charges, judge
-from orchestration.demo.world import Contract, World
+from orchestration.demo.world import Contract, Order, Refund, World
 
 
 def stream(seed: int, subject: str) -> Random:
@@ -28,13 +28,13 @@ def _last_side_order(owned: list[Contract]) -> date:
 
 def spells_by_customer(world: World) -> dict[str, list[Spell]]:
     """Activity of every customer id as delivered, merges not yet resolved."""
-    refunds: dict[str, list[orders.Refund]] = {}
+    refunds: dict[str, list[Refund]] = {}
     for refund in world.refunds:
         refunds.setdefault(refund.order_id, []).append(refund)
-    charged: dict[str, list[contracts.Contract]] = {}
+    charged: dict[str, list[Contract]] = {}
     for contract in world.contracts:
         charged.setdefault(contract.customer_id, []).append(contract)
-    judged: dict[str, list[orders.Order]] = {}
+    judged: dict[str, list[Order]] = {}
     for order in world.orders:
         if order.status == "completed":
             judged.setdefault(order.customer_id, []).append(order)

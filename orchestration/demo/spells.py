@@ -54,7 +54,7 @@ class JudgedOrder:
 
 
 def charges(contract: Contract) -> list[Charge]:
-    """The contract's price periods, each ending at the next one's start or at the contract's end; empty ones dropped."""
+    """The contract's price periods, each ending at the next one's start or the contract's end; empty ones dropped."""
     ends_on = contract.ends_on or OPEN
     found = []
     for position, price in enumerate(contract.prices):

@@ -20,8 +20,8 @@ def _count(table: Table, history: History, cohort: int) -> None:
     for index in range(cohort, MONTH_COUNT):
         key = (str(MONTHS[cohort].first), str(index - cohort))
         active = is_active(history.spells, MONTHS[index].last)
-        table.add(place, index, (*key, "active"), cohort_size=1, active_customers=int(active))
-        table.add(place, index, (*key, "ordered"), cohort_size=1, active_customers=int(ordered_in[index] > 0))
+        for basis, is_seen in (("active", active), ("ordered", ordered_in[index] > 0)):
+            table.add(place, index, {"cohort_size": 1, "active_customers": int(is_seen)}, (*key, basis))
 
 
 def cohorts(histories: Iterable[History]) -> Table:

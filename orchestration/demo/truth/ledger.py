@@ -9,10 +9,18 @@ from orchestration.demo.spells import is_active
 from orchestration.demo.truth.histories import History
 from orchestration.demo.truth.tables import Table, scopes_of
 
-COLUMNS = (
-    "customers_start customers_end retained_customers lost_customers new_customers reactivated_customers "
-    "moved_in moved_out in_period_joiners_lost provisional_losses"
-).split()
+COLUMNS = [
+    "customers_start",
+    "customers_end",
+    "retained_customers",
+    "lost_customers",
+    "new_customers",
+    "reactivated_customers",
+    "moved_in",
+    "moved_out",
+    "in_period_joiners_lost",
+    "provisional_losses",
+]
 
 
 def _count(table: Table, history: History, month: Month) -> None:
@@ -22,12 +30,12 @@ def _count(table: Table, history: History, month: Month) -> None:
     place = history.places[month.index]
     if start:
         outcome = "retained_customers" if end else "lost_customers"
-        table.add(place, month.index, customers_start=1, customers_end=int(end), **{outcome: 1})
+        table.add(place, month.index, {"customers_start": 1, "customers_end": int(end), outcome: 1})
     elif end:
         outcome = "reactivated_customers" if before else "new_customers"
-        table.add(place, month.index, customers_end=1, **{outcome: 1})
+        table.add(place, month.index, {"customers_end": 1, outcome: 1})
     elif history.is_active_inside(month):
-        table.add(place, month.index, in_period_joiners_lost=1)
+        table.add(place, month.index, {"in_period_joiners_lost": 1})
     if start and month.index > 0:
         _count_moves(table, history, month.index)
 
@@ -39,10 +47,10 @@ def _count_moves(table: Table, history: History, index: int) -> None:
         return
     for scope in scopes_of(now):
         if scope not in scopes_of(then):
-            table.add_to_scope(scope, index, moved_in=1)
+            table.add_to_scope(scope, index, {"moved_in": 1})
     for scope in scopes_of(then):
         if scope not in scopes_of(now):
-            table.add_to_scope(scope, index, moved_out=1)
+            table.add_to_scope(scope, index, {"moved_out": 1})
 
 
 def retention(histories: Iterable[History]) -> Table:

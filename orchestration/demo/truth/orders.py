@@ -13,10 +13,20 @@ from orchestration.demo.truth.tables import Scope, Table, scopes_of
 from orchestration.demo.world import CENT
 
 AMOUNTS = ("returning_revenue", "revenue", "top20_revenue", "revenue_12m")
-COLUMNS = (
-    "orders buyers returning_buyers returning_orders returning_revenue revenue "
-    "buyers_12m orders_12m repeat_buyers buyers_ever top20_revenue revenue_12m"
-).split()
+COLUMNS = [
+    "orders",
+    "buyers",
+    "returning_buyers",
+    "returning_orders",
+    "returning_revenue",
+    "revenue",
+    "buyers_12m",
+    "orders_12m",
+    "repeat_buyers",
+    "buyers_ever",
+    "top20_revenue",
+    "revenue_12m",
+]
 Bought = tuple[int, str]
 
 
@@ -79,21 +89,20 @@ def _count(table: Table, buyers: Buyers, history: History) -> None:
         place = history.places[index]
         if orders_12m:
             buyers.bought.setdefault((index, place), []).append((-revenue_12m, customer_id))
-        table.add(
-            place,
-            index,
-            orders=now.orders,
-            buyers=int(now.orders > 0),
-            returning_buyers=int(now.returning_orders > 0),
-            returning_orders=now.returning_orders,
-            returning_revenue=now.returning_revenue,
-            revenue=now.revenue,
-            buyers_12m=int(orders_12m > 0),
-            orders_12m=orders_12m,
-            repeat_buyers=int(ever >= 2),
-            buyers_ever=int(ever >= 1),
-            revenue_12m=revenue_12m,
-        )
+        values = {
+            "orders": now.orders,
+            "buyers": int(now.orders > 0),
+            "returning_buyers": int(now.returning_orders > 0),
+            "returning_orders": now.returning_orders,
+            "returning_revenue": now.returning_revenue,
+            "revenue": now.revenue,
+            "buyers_12m": int(orders_12m > 0),
+            "orders_12m": orders_12m,
+            "repeat_buyers": int(ever >= 2),
+            "buyers_ever": int(ever >= 1),
+            "revenue_12m": revenue_12m,
+        }
+        table.add(place, index, values)
 
 
 def _count_top(table: Table, buyers: Buyers) -> None:
@@ -104,7 +113,7 @@ def _count_top(table: Table, buyers: Buyers) -> None:
             by_scope.setdefault((scope, index), []).extend(bought)
     for (scope, index), bought in by_scope.items():
         top = sorted(bought)[: -(-len(bought) // 5)]
-        table.add_to_scope(scope, index, top20_revenue=-sum(revenue for revenue, _ in top))
+        table.add_to_scope(scope, index, {"top20_revenue": -sum(revenue for revenue, _ in top)})
 
 
 def orders(histories: Iterable[History]) -> Table:

@@ -66,6 +66,6 @@ def churn_reasons(histories: Iterable[History]) -> Table:
             if lost_on is not None:
                 reason = _reason(history, lost_on)
                 further = (CATEGORY[reason], "true" if reason == "payment_failed" else "false")
-                lost_mrr = mrr_at_start(history, month)
-                table.add(history.places[month.index], month.index, further, lost_customers=1, lost_mrr=lost_mrr)
+                values = {"lost_customers": 1, "lost_mrr": mrr_at_start(history, month)}
+                table.add(history.places[month.index], month.index, values, further)
     return table

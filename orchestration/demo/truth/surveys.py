@@ -12,9 +12,16 @@ from orchestration.demo.truth.tables import Table
 from orchestration.demo.world import SURVEYS, Response, World
 
 FURTHER_KEYS = ("survey_type",)
-COLUMNS = (
-    "responses promoters passives detractors satisfied score_sum coverage_numerator coverage_denominator"
-).split()
+COLUMNS = [
+    "responses",
+    "promoters",
+    "passives",
+    "detractors",
+    "satisfied",
+    "score_sum",
+    "coverage_numerator",
+    "coverage_denominator",
+]
 NOWHERE = (NONE, NONE, NONE)
 TYPE = {survey.survey_id: survey.type for survey in SURVEYS}
 Kept = tuple[str, str, int, str]
@@ -58,16 +65,16 @@ def surveys(world: World, known: dict[str, History]) -> Table:
     answered = set()
     for (customer_id, survey_id, index, _), response in kept.items():
         place = known[customer_id].places[index]
-        table.add(place, index, (TYPE[survey_id],), **_figures(response))
+        table.add(place, index, _figures(response), (TYPE[survey_id],))
         answered.add((customer_id, index, TYPE[survey_id]))
     for response in anonymous:
         index = month_index(response.responded_at.date())
-        table.add(NOWHERE, index, (TYPE[response.survey_id],), **_figures(response))
+        table.add(NOWHERE, index, _figures(response), (TYPE[response.survey_id],))
     for customer_id, history in known.items():
         for month in MONTHS:
             if is_active(history.spells, month.last):
                 for survey_type in TYPE.values():
                     did = int((customer_id, month.index, survey_type) in answered)
-                    place = history.places[month.index]
-                    table.add(place, month.index, (survey_type,), coverage_numerator=did, coverage_denominator=1)
+                    values = {"coverage_numerator": did, "coverage_denominator": 1}
+                    table.add(history.places[month.index], month.index, values, (survey_type,))
     return table

@@ -7,7 +7,7 @@ poland country PL), and country, segment and plan inside each.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from orchestration.demo.truth.histories import Place
 ALL = "(all)"
 AUDIENCES: dict[str, str | None] = {"board": None, "hungary": "HU", "poland": "PL"}
 Scope = tuple[str, str, str]
+Further = tuple[str, ...]
 KEY_COLUMNS = ("audience", "scope_type", "scope_value", "period_type", "period_start", "period_end")
 
 
@@ -41,22 +42,22 @@ class Table:
     further_keys: Sequence[str]
     columns: Sequence[str]
     amounts: frozenset[str] = frozenset()
-    cells: dict[tuple[Place, int, tuple[str, ...]], list[int]] = field(default_factory=dict)
-    scoped: dict[tuple[Scope, int, tuple[str, ...]], list[int]] = field(default_factory=dict)
+    cells: dict[tuple[Place, int, Further], list[int]] = field(default_factory=dict)
+    scoped: dict[tuple[Scope, int, Further], list[int]] = field(default_factory=dict)
 
-    def add(self, place: Place, index: int, further: tuple[str, ...] = (), **values: int) -> None:
+    def add(self, place: Place, index: int, values: Mapping[str, int], further: Further = ()) -> None:
         """Adds to the row of a place; it counts in every scope of the place."""
-        row = self.cells.setdefault((place, index, further), [0] * len(self.columns))
-        for name, value in values.items():
-            row[self.columns.index(name)] += value
+        self._add(self.cells.setdefault((place, index, further), [0] * len(self.columns)), values)
 
-    def add_to_scope(self, scope: Scope, index: int, further: tuple[str, ...] = (), **values: int) -> None:
+    def add_to_scope(self, scope: Scope, index: int, values: Mapping[str, int]) -> None:
         """Adds to one scope only, for what cannot be summed over places."""
-        row = self.scoped.setdefault((scope, index, further), [0] * len(self.columns))
+        self._add(self.scoped.setdefault((scope, index, ()), [0] * len(self.columns)), values)
+
+    def _add(self, row: list[int], values: Mapping[str, int]) -> None:
         for name, value in values.items():
             row[self.columns.index(name)] += value
 
-    def by_scope(self) -> dict[tuple[Scope, int, tuple[str, ...]], list[int]]:
+    def by_scope(self) -> dict[tuple[Scope, int, Further], list[int]]:
         """Places summed to scopes."""
         found = {key: list(row) for key, row in self.scoped.items()}
         for (place, index, further), row in self.cells.items():
