@@ -44,10 +44,9 @@ coalesce({{ row_rate }}, case when {{ currency }} = {{ sql_text(var('base_curren
 {{ return(customer_attribute_names() + ['plan']) }}
 {%- endmacro -%}
 
-{#- Every row of `relation` (which has customer_id) with the attributes its customer has on the day in column `day`.
-    Plan: of the contract in force that day with the highest MRR in base currency (rate of the day's month); ties go to
-    the earliest start, then contract_id. What is missing is '(none)'. -#}
-{%- macro with_attributes(relation, day) -%}
+{#- Every row of `relation` (which has customer_id) with the attributes its customer has on the day in the column
+    `attributes_on` and the plan they have on the day in `plan_on`. What is missing is '(none)'. -#}
+{%- macro with_attributes(relation, attributes_on, plan_on) -%}
 select
     days.*,
     {%- for attribute in customer_attribute_names() %}
@@ -58,13 +57,11 @@ from {{ relation }} as days
 left join {{ ref('int_customer_attributes') }} as attributes
     on
         days.customer_id = attributes.customer_id
-        and days.{{ day }} >= attributes.valid_from
-        and (attributes.valid_until is null or days.{{ day }} < attributes.valid_until)
+        and {{ is_within('days.' ~ attributes_on, 'attributes.valid_from', 'attributes.valid_until') }}
 left join {{ ref('int_customer_plans') }} as plans
     on
         days.customer_id = plans.customer_id
-        and days.{{ day }} >= plans.valid_from
-        and (plans.valid_until is null or days.{{ day }} < plans.valid_until)
+        and {{ is_within('days.' ~ plan_on, 'plans.valid_from', 'plans.valid_until') }}
 {%- endmacro -%}
 
 {#- How many rows meet a condition; a whole number, 0 for none. -#}

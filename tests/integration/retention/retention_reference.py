@@ -127,7 +127,7 @@ class Reference:
         versions = sorted(
             (v for v in self.world.versions if v["customer_id"] == customer), key=lambda v: v["_delivered_on"]
         )
-        valid = [v for v in versions if v["_delivered_on"] <= on] or versions[:1]
+        valid = [v for v in versions if v["_delivered_on"] < start] or versions[:1]
         return {
             "country": valid[-1]["country"] or "(none)",
             "segment": valid[-1]["segment"] or "(none)",

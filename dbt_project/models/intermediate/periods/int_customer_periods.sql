@@ -106,7 +106,8 @@ customer_rows as (
         is_active_inside,
         coalesce(first_active_on < period_start, false) as was_active_before,
         first_active_on,
-        first_active_day as reference_on
+        day_before as attributes_on,
+        first_active_day as plan_on
     from active_rows
 
     union all
@@ -121,12 +122,13 @@ customer_rows as (
         false as is_active_inside,
         coalesce(first_active_on < period_start, false) as was_active_before,
         first_active_on,
-        day_before as reference_on
+        day_before as attributes_on,
+        day_before as plan_on
     from inactive_rows
 ),
 
 final as (
-    {{ with_attributes('customer_rows', 'reference_on') }}
+    {{ with_attributes('customer_rows', 'attributes_on', 'plan_on') }}
 )
 
 select * from final

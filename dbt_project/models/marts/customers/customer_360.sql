@@ -61,7 +61,7 @@ ordered as (
 ),
 
 described as (
-    {{ with_attributes('known', 'month_end') }}
+    {{ with_attributes('known', 'month_end', 'month_end') }}
 ),
 
 final as (

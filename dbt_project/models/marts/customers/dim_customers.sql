@@ -10,7 +10,7 @@ with survivors as (
 ),
 
 described as (
-    {{ with_attributes('survivors', 'described_on') }}
+    {{ with_attributes('survivors', 'described_on', 'described_on') }}
 ),
 
 final as (
