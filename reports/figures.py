@@ -13,11 +13,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import sqrt
 
 Number = int | float | Decimal
 Value = Number | date | None
 KeyValue = str | int | date | None
 Keys = tuple[tuple[str, KeyValue], ...]
+
+# The 97.5 % point of the normal distribution, as in the marts.
+_Z = 1.959964
 
 
 class FigureError(LookupError):
@@ -131,6 +135,16 @@ def _share(values: Sequence[Number]) -> Number | None:
     return None if values[1] == 0 else float(values[0]) / float(values[1])
 
 
+def _wilson(values: Sequence[Number], side: int) -> Number | None:
+    """A bound of Wilson's 95 % interval without continuity correction (Wilson 1927), as in the marts."""
+    part, whole = float(values[0]), float(values[1])
+    if whole == 0:
+        return None
+    rate, z2 = part / whole, _Z * _Z
+    middle, half = rate + z2 / (2 * whole), _Z * sqrt(rate * (1 - rate) / whole + z2 / (4 * whole * whole))
+    return min(1.0, max(0.0, (middle + side * half) / (1 + z2 / whole)))
+
+
 RULES: Mapping[str, Callable[[Sequence[Number]], Number | None]] = {
     "difference": _difference,
     "sum": _total,
@@ -142,6 +156,8 @@ RULES: Mapping[str, Callable[[Sequence[Number]], Number | None]] = {
     "lowest": lambda values: min(values),
     "mean": lambda values: float(_total(values)) / len(values),
     "rows": len,
+    "wilson_low": lambda values: _wilson(values, -1),
+    "wilson_high": lambda values: _wilson(values, 1),
 }
 
 

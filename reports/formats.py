@@ -14,7 +14,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 
 from reports.figures import Figure, Number, Value
 
@@ -102,9 +102,28 @@ class Formats:
         """An amount of three digits or so: "€ 4.82 m", "€ 412 k", "€ 97"."""
         return self._short(shown, signed=False)
 
+    def money_short_parts(self, shown: Shown) -> tuple[str, str]:
+        """The same in two parts, figure and unit, where the unit is set smaller: ("4.82", "€ m")."""
+        scaled, scale = self._scaled(shown)
+        if scaled is None:
+            return self.said(self.unknown, shown), ""
+        body = self._digits(abs(scaled), -min(int(scaled.as_tuple().exponent), 0))
+        return self.said(f"{_sign(scaled, False)}{body}", shown), self._with_symbol(scale).strip(NO_BREAK)
+
     def signed_money_short(self, shown: Shown) -> str:
         """The same with its sign: "−€ 12.4 k"."""
         return self._short(shown, signed=True)
+
+    def money_scaled(self, shown: Shown, unit: int, digits: int) -> str:
+        """An amount in units of 1, 1 000 or 1 000 000, for the top of an axis: "€ 30 k"."""
+        value = _value(shown)
+        if value is None:
+            return self.said(self.unknown, shown)
+        scale = {1_000: _THOUSAND[self.language], 1_000_000: _MILLION[self.language]}.get(unit, "")
+        amount = _rounded(_decimal(value) / unit, digits)
+        body = self._digits(abs(amount), digits)
+        text = self._with_symbol(f"{body}{NO_BREAK}{scale}" if scale else body)
+        return self.said(f"{_sign(amount, False)}{text}", shown)
 
     # intervals
 
@@ -120,29 +139,23 @@ class Formats:
 
     def month(self, shown: Shown) -> str:
         """October 2024 · 2024. október · październik 2024."""
-        return self._dated(shown, "yMMMM")
+        return self._patterned(shown, {"en": "MMMM y", "hu": "y. MMMM", "pl": "LLLL y"})
 
     def month_short(self, shown: Shown) -> str:
         """Oct 24 · 2024. okt. · paź 24: for axes and narrow columns."""
-        day = _value(shown)
-        if not isinstance(day, date):
-            return self.said(self.unknown, shown)
-        pattern = {"en": "MMM yy", "hu": "y. MMM", "pl": "LLL yy"}[self.language]
-        return self.said(_held(format_date(day, pattern, locale=self.locale)), shown)
+        return self._patterned(shown, {"en": "MMM yy", "hu": "y. MMM", "pl": "LLL yy"})
+
+    def month_name(self, shown: Shown) -> str:
+        """Oct · okt. · paź: where the year stands beside it."""
+        return self._patterned(shown, dict.fromkeys(LANGUAGES, "LLL"))
 
     def date(self, shown: Shown) -> str:
         """31 October 2024 · 2024. október 31. · 31 października 2024."""
-        day = _value(shown)
-        if not isinstance(day, date):
-            return self.said(self.unknown, shown)
-        return self.said(_held(format_date(day, "long", locale=self.locale)), shown)
+        return self._patterned(shown, {"en": "d MMMM y", "hu": "y. MMMM d.", "pl": "d MMMM y"})
 
     def date_short(self, shown: Shown) -> str:
         """31 Oct 2024 · 2024. okt. 31. · 31 paź 2024: for table cells."""
-        day = _value(shown)
-        if not isinstance(day, date):
-            return self.said(self.unknown, shown)
-        return self.said(_held(format_date(day, "medium", locale=self.locale)), shown)
+        return self._patterned(shown, {"en": "d MMM y", "hu": "y. MMM d.", "pl": "d MMM y"})
 
     # names
 
@@ -171,21 +184,27 @@ class Formats:
         return self.said(f"{_sign(amount, signed)}{body}", shown)
 
     def _short(self, shown: Shown, *, signed: bool) -> str:
+        rounded, scale = self._scaled(shown)
+        if rounded is None:
+            return self.said(self.unknown, shown)
+        body = self._digits(abs(rounded), -min(int(rounded.as_tuple().exponent), 0))
+        text = self._with_symbol(f"{body}{NO_BREAK}{scale}" if scale else body)
+        return self.said(f"{_sign(rounded, signed)}{text}", shown)
+
+    def _scaled(self, shown: Shown) -> tuple[Decimal | None, str]:
+        """The amount in thousands or millions, rounded to about three digits, and the word for its scale."""
         value = _value(shown)
         if value is None:
-            return self.said(self.unknown, shown)
+            return None, ""
         amount = _decimal(value)
-        scaled, scale = amount, ""
-        # 999 500 is already "1.00 m" after rounding to three digits, so the step lies half a digit below.
+        # 999 500 rounds to "1.00 m", so the step lies half a digit below the million.
         if abs(amount) >= Decimal("999500"):
             scaled, scale = amount / 1_000_000, _MILLION[self.language]
         elif abs(amount) >= Decimal("999.5"):
             scaled, scale = amount / 1000, _THOUSAND[self.language]
-        digits = _short_digits(abs(scaled)) if scale else 0
-        rounded = _rounded(scaled, digits)
-        body = self._digits(abs(rounded), digits)
-        text = self._with_symbol(f"{body}{NO_BREAK}{scale}" if scale else body)
-        return self.said(f"{_sign(rounded, signed)}{text}", shown)
+        else:
+            return _rounded(amount, 0), ""
+        return _rounded(scaled, _short_digits(abs(scaled))), scale
 
     def _with_symbol(self, body: str) -> str:
         symbol = _SYMBOLS.get(self.currency, self.currency)
@@ -205,11 +224,13 @@ class Formats:
             return f"{low}{NO_BREAK}…{NO_BREAK}{high}"
         return f"{low}{EN_DASH}{high}"
 
-    def _dated(self, shown: Shown, skeleton: str) -> str:
+    def _patterned(self, shown: Shown, patterns: Mapping[str, str]) -> str:
         day = _value(shown)
         if not isinstance(day, date):
             return self.said(self.unknown, shown)
-        return self.said(_held(format_skeleton(skeleton, day, locale=self.locale)), shown)
+        # Plain "en": its short months have three letters each, Britain's have a four-letter Sept.
+        text = format_date(day, patterns[self.language], locale=self.language)
+        return self.said(text.replace(" ", NO_BREAK), shown)
 
 
 def _value(shown: Shown) -> Value:
@@ -240,7 +261,3 @@ def _sign(amount: Decimal, signed: bool) -> str:
     if amount < 0:
         return MINUS
     return "+" if signed and amount > 0 else ""
-
-
-def _held(text: str) -> str:
-    return text.replace(" ", NO_BREAK)

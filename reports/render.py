@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from reports.charts.chart import Chart
@@ -63,7 +62,7 @@ def render_pdf(html: str, charts: Mapping[str, Chart], identifier: bytes) -> Ren
 
 
 @cache
-def load_weasyprint() -> ModuleType:
+def load_weasyprint() -> Any:
     """WeasyPrint, imported under our own font configuration, which knows no system font.
 
     Raises ReportError when a system library is missing.
@@ -73,8 +72,8 @@ def load_weasyprint() -> ModuleType:
         # It warns that the configuration names no fonts, which is the point of it.
         warnings.filterwarnings("ignore", message=".*FontConfig.*")
         try:
-            import weasyprint  # type: ignore[import-untyped]
-            from weasyprint.text.ffi import harfbuzz_subset  # type: ignore[import-untyped]
+            import weasyprint
+            from weasyprint.text.ffi import harfbuzz_subset
         except OSError as error:
             raise ReportError(
                 f"the system library {error} is missing; install libpango-1.0-0, libpangoft2-1.0-0 and"
@@ -89,7 +88,7 @@ def load_weasyprint() -> ModuleType:
 def _style() -> tuple[Any, Any]:
     """The style sheet and the fonts, parsed once per process."""
     weasyprint = load_weasyprint()
-    from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+    from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
     resources = {f"font:{path.name}": (path.read_bytes(), "font/ttf") for path in sorted(FONTS_DIR.glob("*.ttf"))}
@@ -106,13 +105,13 @@ def _style() -> tuple[Any, Any]:
 def _fetcher(resources: Mapping[str, tuple[bytes, str]]) -> Any:
     """A fetcher that hands out these resources and stops the render at any other address."""
     load_weasyprint()
-    from weasyprint.urls import (  # type: ignore[import-untyped]
+    from weasyprint.urls import (
         FatalURLFetchingError,
         URLFetcher,
         URLFetcherResponse,
     )
 
-    class MemoryFetcher(URLFetcher):  # type: ignore[misc, valid-type]
+    class MemoryFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             if url not in resources:
                 raise FatalURLFetchingError(

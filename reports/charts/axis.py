@@ -5,7 +5,7 @@ Keep out: drawing and units; ticks are plain numbers, the caller prints them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -30,6 +30,10 @@ class Scale:
     def digits(self) -> int:
         """Decimals that tell the ticks apart."""
         return digits_of(self.ticks)
+
+
+# Prints a tick of its scale.
+Tick = Callable[[float, Scale], str]
 
 
 def digits_of(ticks: Sequence[float]) -> int:
@@ -74,6 +78,11 @@ def scale_for(
         t for t in ticks if (floor_at is None or t >= floor_at - 1e-9) and (ceiling is None or t <= ceiling + 1e-9)
     ]
     return Scale(min(ticks[0], low), max(ticks[-1], high), at_low, at_high, tuple(ticks))
+
+
+def tick_count(height: float) -> int:
+    """How many parts an axis of `height` pt is cut into: a tick at least every 24 pt, at most five parts."""
+    return max(2, min(5, int(height / 24)))
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> tuple[float, ...]:

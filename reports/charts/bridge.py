@@ -13,7 +13,7 @@ from reports.charts.axis import tick_step
 from reports.charts.chart import Chart
 from reports.charts.palette import Palette
 from reports.charts.svg import Canvas
-from reports.charts.typeface import wrapped
+from reports.charts.typeface import text_width, wrapped
 from reports.figures import Figure
 
 # Movements smaller than this share of the opening amount cannot be seen on an axis from zero.
@@ -85,9 +85,9 @@ def bridge(data: Bridge, palette: Palette, alt: str, width: float, height: float
         weight, colour = (600, palette.ink) if at in (0, count - 1) else (400, palette.muted)
         lines = wrapped(step.label, pitch * 0.98, 7, weight, _LABEL_LINES)
         for row, line in enumerate(lines):
-            middle = at * pitch + wide / 2
-            align, x = {0: ("start", 0.0), count - 1: ("end", width)}.get(at, ("middle", middle))
-            canvas.text((x, bottom + 11 + row * 9.5), line, 7, colour, weight, align)
+            half = text_width(line, 7, weight) / 2
+            middle = min(max(at * pitch + wide / 2, half), width - half)
+            canvas.text((middle, bottom + 11 + row * 9.5), line, 7, colour, weight, "middle")
     return canvas.finished(alt)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from reports.charts.axis import Scale, scale_for, spread
+from reports.charts.axis import Scale, Tick, scale_for, spread, tick_count
 from reports.charts.chart import Chart
 from reports.charts.palette import Palette
 from reports.charts.svg import Canvas
@@ -31,7 +31,7 @@ class Columns:
 
     months: Sequence[date]
     parts: Sequence[Part]
-    tick: Callable[[float, int, bool], str]
+    tick: Tick
     value: Callable[[Figure], str]
     month: Callable[[date], str]
     label_width: float = 66.0
@@ -42,11 +42,11 @@ def columns(data: Columns, palette: Palette, alt: str, width: float, height: flo
     canvas = Canvas(width, height)
     right, bottom, top = width - data.label_width, height - 15, 10.0
     totals = [sum(part.values[at].amount or 0.0 for part in data.parts) for at in range(len(data.months))]
-    scale = scale_for(totals, bottom, top, count=4, zero=True, floor_at=0.0)
-    for at, tick in enumerate(scale.ticks):
+    scale = scale_for(totals, bottom, top, count=tick_count(bottom - top), zero=True, floor_at=0.0)
+    for tick in scale.ticks:
         canvas.line((0, scale(tick)), (right, scale(tick)), palette.grey if tick == 0 else palette.hairline, 0.6)
-        canvas.text((0, scale(tick) - 2.4), data.tick(tick, scale.digits, at == len(scale.ticks) - 1), 7, palette.muted)
-    left = max(_LEFT, 5 + max(text_width(data.tick(t, scale.digits, True), 7) for t in scale.ticks))
+        canvas.text((0, scale(tick) - 2.4), data.tick(tick, scale), 7, palette.muted)
+    left = max(_LEFT, 5 + max(text_width(data.tick(t, scale), 7) for t in scale.ticks))
     step = (right - left) / max(len(data.months), 1)
     wide = min(step * 0.7, 26)
     middles = [left + (at + 0.5) * step for at in range(len(data.months))]

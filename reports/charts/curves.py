@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reports.charts.axis import Scale, scale_for, spread
+from reports.charts.axis import Scale, Tick, scale_for, spread, tick_count
 from reports.charts.chart import Chart
 from reports.charts.palette import Palette
 from reports.charts.sparkline import runs
@@ -31,7 +31,7 @@ class Curves:
 
     curves: Sequence[Curve]
     first_age: int
-    tick: Callable[[float, int, bool], str]
+    tick: Tick
     value: Callable[[Figure], str]
     age: Callable[[int], str]
     label_width: float = 74.0
@@ -43,12 +43,12 @@ def curves(data: Curves, palette: Palette, alt: str, width: float, height: float
     canvas = Canvas(width, height)
     right, bottom, top = width - data.label_width, height - 15, 10.0
     known = [value for curve in data.curves for figure in curve.values if (value := figure.amount) is not None]
-    scale = scale_for(known, bottom, top, count=4, zero=data.zero, floor_at=0.0, ceiling=1.0)
-    for at, tick in enumerate(scale.ticks):
+    scale = scale_for(known, bottom, top, count=tick_count(bottom - top), zero=data.zero, floor_at=0.0, ceiling=1.0)
+    for tick in scale.ticks:
         canvas.line((0, scale(tick)), (right, scale(tick)), palette.hairline, 0.6)
-        canvas.text((0, scale(tick) - 2.4), data.tick(tick, scale.digits, at == len(scale.ticks) - 1), 7, palette.muted)
+        canvas.text((0, scale(tick) - 2.4), data.tick(tick, scale), 7, palette.muted)
     longest = max((len(curve.values) for curve in data.curves), default=1)
-    left = max(_LEFT, 8 + max(text_width(data.tick(t, scale.digits, True), 7) for t in scale.ticks))
+    left = max(_LEFT, 8 + max(text_width(data.tick(t, scale), 7) for t in scale.ticks))
     step = (right - left - 6) / max(longest - 1, 1)
     _ages(canvas, data, left, step, longest, palette, height)
     ends: list[tuple[float, tuple[str, ...], str]] = []
@@ -68,7 +68,7 @@ def _ages(
     canvas: Canvas, data: Curves, left: float, step: float, count: int, palette: Palette, height: float
 ) -> None:  # fmt: skip
     names = [data.age(data.first_age + at) for at in range(count)]
-    room = max((text_width(name, 7) for name in names[1:]), default=8) + 7
+    room = max((text_width(name, 7) for name in names[1:]), default=8) + 3.5
     every = next((n for n in (1, 2, 3, 6, 12) if step * n >= room), 12)
     taken = 0.0
     for at in range(0, count, every):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from reports.charts.axis import Scale, scale_for, spread
+from reports.charts.axis import Scale, Tick, scale_for, spread, tick_count
 from reports.charts.chart import Chart
 from reports.charts.palette import Palette
 from reports.charts.sparkline import runs
@@ -36,12 +36,12 @@ class TrendPoint:
 class Trend:
     """The data of a trend. events: (day, label), drawn in the month they fall into.
 
-    tick: an axis value as text, its unit shown at the top one only (bare) — given (value, digits, with unit).
+    tick: an axis value as text, its unit shown at the top one only (bare).
     value: the newest figure as text; month: a month's short name. low_limit, high_limit: ends of the axis, 0 and 1.
     """
 
     points: Sequence[TrendPoint]
-    tick: Callable[[float, int, bool], str]
+    tick: Tick
     value: Callable[[Figure], str]
     month: Callable[[date], str]
     target_label: str
@@ -81,14 +81,14 @@ def trend_scale(
     """The scale over values, bounds and targets."""
     every = [figure.amount for point in points for figure in (point.value, point.low, point.high, point.target)]
     known = [value for value in every if value is not None]
-    return scale_for(known, at_low, at_high, count=5, floor_at=low_limit, ceiling=high_limit)
+    return scale_for(known, at_low, at_high, count=tick_count(at_low - at_high), floor_at=low_limit, ceiling=high_limit)
 
 
 def _grid(canvas: Canvas, data: Trend, scale: Scale, palette: Palette, right: float) -> None:
-    for at, tick in enumerate(scale.ticks):
+    for tick in scale.ticks:
         y = scale(tick)
         canvas.line((0, y), (right, y), palette.hairline, 0.6)
-        text = data.tick(tick, scale.digits, at == len(scale.ticks) - 1)
+        text = data.tick(tick, scale)
         canvas.text((0, y - 2.4), text, 7, palette.muted)
 
 

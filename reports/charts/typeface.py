@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 FONTS_DIR = Path(__file__).resolve().parent.parent / "templates" / "fonts"
 SANS, SERIF = "Inter", "SourceSerif4"

@@ -37,7 +37,7 @@ def headline(text: Text, figures: RetentionFigures) -> str:
     if newest.rate.value == low.rate.value:
         return text.gettext("{rate} of customers stayed in {month}, the lowest rate of the months shown", **values)
     return text.gettext(
-        "{rate} of customers stayed; the weakest of the months shown was {low_month} with {low}",
+        "{rate} of customers stayed; the weakest month was {low_month} with {low}",
         low=text.f.percent(low.rate),
         low_month=text.f.month(low.month),
         **values,

@@ -1,0 +1,270 @@
+"""Cohorts: the triangle of the newest months of joining, and what is left of them against those of a year before.
+
+Add here: a further curve by age. Keep out: how a cohort is found (the marts), and sentences
+(reports/narrative/cohorts.py).
+
+Two bases, never mixed: `active` (a customer on the last day of the age month) and `ordered` (an order in it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from reports.charts.chart import Chart
+from reports.charts.curves import Curve, Curves, curves
+from reports.charts.palette import palette_for
+from reports.context.axes import rate_ticks
+from reports.context.history import absent
+from reports.context.layout import (
+    BLOCK_GAP,
+    FULL_WIDTH,
+    HALF_WIDTH,
+    HEADING,
+    PICTURE_GAP,
+    SUBTITLE_LINE,
+    filled,
+    header_height,
+)
+from reports.figures import Figure, Row, derive, given, share, total
+from reports.marts import Marts, months_before
+from reports.narrative import cohorts as words
+from reports.narrative.finding import Finding
+from reports.narrative.verdict import Change, Interval, compare
+from reports.run import ReportRun
+from reports.text import Text
+
+MODEL = "rpt_cohorts"
+SHOWN_COHORTS = SHOWN_AGES = 12
+HEAT_STEPS = 9
+# Three months: long enough to tell stayers from triers, short enough that most of the newer cohorts have reached it.
+COMPARED_AGE = 3
+HEAT_ROW = 16.6
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cohort at one age; heat 1 (fewest kept) to 9, 0 for a blank cell (open, suppressed or not there)."""
+
+    rate: Figure
+    active: Figure
+    heat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A month's new customers; cells by age from 0."""
+
+    month: date
+    size: Figure
+    cells: tuple[Cell, ...]
+
+    def known_at(self, age: int) -> bool:
+        """Whether the cohort has a rate at this age."""
+        return age < len(self.cells) and self.cells[age].rate.known
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Several cohorts at one age: what is left of them together, with Wilson's interval."""
+
+    size: Figure
+    rate: Figure
+    low: Figure
+    high: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The newer cohorts at one age against those of the same calendar months a year before."""
+
+    age: int
+    first: date
+    last: date
+    now: Pool
+    before: Pool
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class CohortsContext:
+    """Page 3. totals: all cohorts of the triangle by age, weighed by size."""
+
+    page_id: str
+    title: str
+    headline: str
+    standfirst: str
+    charts: Mapping[str, Chart]
+    cohorts: tuple[Cohort, ...]
+    totals: tuple[Cell, ...]
+    heat_low: Figure
+    heat_high: Figure
+    scale: str
+    kept: Comparison | None
+    bought: Comparison | None
+    findings: tuple[Finding, ...]
+    min_group_size: Figure
+
+    @property
+    def has_hidden(self) -> bool:
+        """Whether a cohort is too small to be shown."""
+        return any(not cohort.size.known for cohort in self.cohorts)
+
+
+def load_cohorts(marts: Marts, run: ReportRun, text: Text) -> CohortsContext | None:
+    """The page of the run's audience; None where nobody ever joined within the months delivered."""
+    if not marts.is_delivered("contracts", "orders"):
+        return None
+    active, ordered = _cells(marts, "active"), _cells(marts, "ordered")
+    cohorts = load_triangle(run, active)
+    if not cohorts:
+        return None
+    kept, bought = comparison(run, active, COMPARED_AGE), comparison(run, ordered, 1)
+    rates = [cell.rate for cohort in cohorts for cell in cohort.cells if cell.rate.known]
+    low, high = derive("lowest", *rates), derive("highest", *rates)
+    cohorts = tuple(_heated(cohort, low, high) for cohort in cohorts)
+    headline, standfirst = words.headline(text, kept), words.standfirst(text, kept)
+    findings = [words.range_finding(text, cohorts, kept.age) if kept else None, words.repeat_finding(text, bought)]
+    height = _curve_height(headline, standfirst, len(cohorts))
+    return CohortsContext(
+        page_id="cohorts",
+        title=text.gettext("Cohorts"),
+        headline=headline,
+        standfirst=standfirst,
+        charts=MappingProxyType(_charts(run, text, active, ordered, kept, bought, height)),
+        cohorts=cohorts,
+        totals=tuple(_total(cohorts, age, low, high) for age in range(max(len(c.cells) for c in cohorts))),
+        heat_low=low,
+        heat_high=high,
+        scale=words.span(text, low, high),
+        kept=kept,
+        bought=bought,
+        findings=tuple(finding for finding in findings if finding),
+        min_group_size=given("min_group_size", run.min_group_size),
+    )
+
+
+Cells = Mapping[tuple[date, int], Row]
+
+
+def _cells(marts: Marts, basis: str) -> Cells:
+    rows = marts.read(MODEL, cohort_basis=basis, is_open=False)
+    return {(row.day("cohort_month"), int(row.figure("age_months").amount or 0)): row for row in rows}
+
+
+def load_triangle(run: ReportRun, cells: Cells) -> tuple[Cohort, ...]:
+    """The newest cohorts that have a closed cell, oldest first, each with its ages up to the twelfth."""
+    months = sorted({month for month, _ in cells if month <= run.month_start})[-SHOWN_COHORTS:]
+    result = []
+    for month in months:
+        rows = [cells[month, age] for age in range(SHOWN_AGES) if (month, age) in cells]
+        known = tuple(Cell(row.figure("retention_rate"), row.figure("active_customers"), 0) for row in rows)
+        result.append(Cohort(month, rows[-1].figure("cohort_size"), known))
+    return tuple(result)
+
+
+def comparison(run: ReportRun, cells: Cells, wanted_age: int) -> Comparison | None:
+    """The newer cohorts at the wanted age, or at the highest they have reached; None if none has reached age 1."""
+    for age in range(wanted_age, 0, -1):
+        now = _pooled(cells, _newer(run, age), age)
+        if now.rate.known:
+            before = _pooled(cells, _older(run, age), age)
+            change = compare(
+                now.rate, before.rate, Interval(now.low, now.high), Interval(before.low, before.high), True
+            )
+            known = [month for month in _newer(run, age) if (month, age) in cells]
+            return Comparison(age, known[0], known[-1], now, before, change)
+    return None
+
+
+def _newer(run: ReportRun, age: int) -> list[date]:
+    """The months of joining within a year of the report month that have reached the age, oldest first."""
+    return [months_before(run.month_start, back) for back in range(SHOWN_COHORTS - 1, age - 1, -1)]
+
+
+def _older(run: ReportRun, age: int) -> list[date]:
+    """The same calendar months a year before."""
+    return [months_before(month, 12) for month in _newer(run, age)]
+
+
+def _pooled(cells: Cells, months: Iterable[date], age: int) -> Pool:
+    rows = [row for month in months if (row := cells.get((month, age))) and row["retention_rate"] is not None]
+    if not rows:
+        return Pool(*(absent(MODEL, name) for name in ("cohort_size", "retention_rate", "low", "high")))
+    kept, size = (total(*(row.figure(name) for row in rows)) for name in ("active_customers", "cohort_size"))
+    return Pool(size, share(kept, size), derive("wilson_low", kept, size), derive("wilson_high", kept, size))
+
+
+def _heated(cohort: Cohort, low: Figure, high: Figure) -> Cohort:
+    cells = tuple(Cell(cell.rate, cell.active, heat_step(cell.rate, low, high)) for cell in cohort.cells)
+    return Cohort(cohort.month, cohort.size, cells)
+
+
+def heat_step(rate: Figure, low: Figure, high: Figure) -> int:
+    """1 for the lowest rate shown … 9 for the highest; 0 where there is none. One rate only: the darkest."""
+    value, bottom, top = rate.amount, low.amount, high.amount
+    if value is None or bottom is None or top is None:
+        return 0
+    if top <= bottom:
+        return HEAT_STEPS
+    return min(HEAT_STEPS, 1 + int(HEAT_STEPS * (value - bottom) / (top - bottom)))
+
+
+def _total(cohorts: Sequence[Cohort], age: int, low: Figure, high: Figure) -> Cell:
+    reached = [cohort for cohort in cohorts if cohort.known_at(age)]
+    active = total(*(cohort.cells[age].active for cohort in reached))
+    rate = share(active, total(*(cohort.size for cohort in reached)))
+    return Cell(rate, active, heat_step(rate, low, high))
+
+
+def _curve_height(headline: str, standfirst: str, cohorts: int) -> float:
+    above = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + 18 + (cohorts + 1) * HEAT_ROW + 22
+    below = BLOCK_GAP + HEADING + 2 * SUBTITLE_LINE + PICTURE_GAP + BLOCK_GAP + 70
+    return filled(above + below, 100.0, 170.0)
+
+
+def _charts(
+    run: ReportRun,
+    text: Text,
+    active: Cells,
+    ordered: Cells,
+    kept: Comparison | None,
+    bought: Comparison | None,
+    height: float,
+) -> dict[str, Chart]:
+    """The curves that have two ages or more; alone, a curve takes the whole width."""
+    drawn = {}
+    wide = HALF_WIDTH if kept and bought else FULL_WIDTH
+    if kept:
+        drawn["kept"] = _curves(run, text, active, 0, words.kept_alt(text, kept), (wide, height))
+    if bought:
+        drawn["bought"] = _curves(run, text, ordered, 1, words.bought_alt(text, bought), (wide, height))
+    return drawn
+
+
+def _curves(
+    run: ReportRun, text: Text, cells: Cells, first_age: int, alt: str, size: tuple[float, float]
+) -> Chart:  # fmt: skip
+    ages = range(first_age, SHOWN_AGES)
+    lines = []
+    for label, tone, months in (
+        (text.gettext("last 12 months"), "accent", _newer),
+        (text.gettext("a year before"), "grey", _older),
+    ):
+        values = [_pooled(cells, months(run, age), age).rate for age in ages]
+        while values and not values[-1].known:
+            values.pop()
+        if values:
+            lines.append(Curve(label, tone, values))
+    data = Curves(
+        curves=lines,
+        first_age=first_age,
+        tick=rate_ticks(text.f),
+        value=text.f.percent,
+        age=text.f.number,
+        label_width=66.0,
+        zero=first_age > 0,
+    )
+    return curves(data, palette_for(run.accent), alt, *size)

@@ -1,0 +1,149 @@
+"""What the cohorts page says, chosen by rule from its figures.
+
+Add here: a rule and its sentence. Keep out: reading marts. Nothing is called better or worse without a verdict.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.figures import Figure, given
+from reports.narrative.finding import Finding
+from reports.text import N_, Text
+
+if TYPE_CHECKING:
+    from reports.context.cohorts import Cohort, Comparison
+
+_VERDICTS = {
+    "up": N_("More of the newer customers stay than chance explains: the intervals {now} and {before} do not overlap."),
+    "down": N_(
+        "Fewer of the newer customers stay than chance explains: the intervals {now} and {before} do not overlap."
+    ),
+    "none": N_("That is no clear change: the intervals {now} and {before} overlap."),
+    "untested": N_("The intervals are {now} and {before}."),
+}
+
+
+def headline(text: Text, kept: Comparison | None) -> str:
+    """What is left of the newer customers after the age compared, and of those a year before."""
+    if kept is None or not kept.now.rate.known:
+        return text.gettext("No group of new customers is old enough to compare")
+    rate = text.f.percent(kept.now.rate)
+    if not kept.before.rate.known:
+        return text.ngettext(
+            "{rate} of new customers were still active after one month",
+            "{rate} of new customers were still active after {age} months",
+            kept.age,
+            rate=rate,
+            age=text.f.number(given("age_months", kept.age)),
+        )
+    return text.ngettext(
+        "{rate} of new customers were still active after one month; a year before, {before}",
+        "{rate} of new customers were still active after {age} months; a year before, {before}",
+        kept.age,
+        rate=rate,
+        before=text.f.percent(kept.before.rate),
+        age=text.f.number(given("age_months", kept.age)),
+    )
+
+
+def standfirst(text: Text, kept: Comparison | None) -> str:
+    """Who is compared with whom, and whether the difference is more than chance."""
+    if kept is None or not kept.now.rate.known:
+        return text.gettext("Each month’s new customers are followed from the month they joined.")
+    who = text.gettext(
+        "{customers} customers who joined from {first} to {last} are followed.",
+        customers=text.f.number(kept.now.size),
+        first=text.f.month(kept.first),
+        last=text.f.month(kept.last),
+    )
+    if not kept.before.rate.known:
+        return who
+    verdict = text.gettext(
+        _VERDICTS[kept.change.verdict],
+        now=text.f.percent_range(kept.now.low, kept.now.high),
+        before=text.f.percent_range(kept.before.low, kept.before.high),
+    )
+    return f"{who} {verdict}"
+
+
+def kept_alt(text: Text, kept: Comparison | None) -> str:
+    """The finding of the curve of customers kept."""
+    return headline(text, kept) + "."
+
+
+def bought_alt(text: Text, bought: Comparison | None) -> str:
+    """The finding of the curve of customers who ordered again."""
+    if bought is None or not bought.now.rate.known:
+        return text.gettext("No group of buyers is old enough to show.")
+    return text.ngettext(
+        "{rate} of new buyers ordered in the month after their first order.",
+        "{rate} of new buyers ordered in the month that lies {age} months after their first order.",
+        bought.age,
+        rate=text.f.percent(bought.now.rate),
+        age=text.f.number(given("age_months", bought.age)),
+    )
+
+
+def range_finding(text: Text, cohorts: tuple[Cohort, ...], age: int) -> Finding | None:
+    """The best and the weakest month of joining at one age; None with fewer than two to tell apart."""
+    known = [cohort for cohort in cohorts if cohort.known_at(age)]
+    if len(known) < 2:
+        return None
+    low, high = min(known, key=lambda c: _rate(c, age)), max(known, key=lambda c: _rate(c, age))
+    values = {
+        "age": text.f.number(given("age_months", age)),
+        "low": text.f.percent(low.cells[age].rate, 0),
+        "low_month": text.f.month(low.month),
+        "low_size": text.f.number(low.size),
+        "high": text.f.percent(high.cells[age].rate, 0),
+        "high_month": text.f.month(high.month),
+        "high_size": text.f.number(high.size),
+    }
+    body = text.ngettext(
+        "After one month between {low} (joined {low_month}, {low_size} customers) and {high} (joined {high_month},"
+        " {high_size} customers) are left. Small groups scatter widely.",
+        "After {age} months between {low} (joined {low_month}, {low_size} customers) and {high} (joined {high_month},"
+        " {high_size} customers) are left. Small groups scatter widely.",
+        age,
+        **values,
+    )
+    return Finding(text.gettext("From month to month"), body)
+
+
+def repeat_finding(text: Text, bought: Comparison | None) -> Finding | None:
+    """How many new buyers order again, and against the year before."""
+    if bought is None or not bought.now.rate.known:
+        return None
+    body = text.ngettext(
+        "Of {size} new buyers {rate} ordered in the month after their first order ({interval}).",
+        "Of {size} new buyers {rate} ordered {age} months after their first order ({interval}).",
+        bought.age,
+        size=text.f.number(bought.now.size),
+        rate=text.f.percent(bought.now.rate),
+        interval=text.f.percent_range(bought.now.low, bought.now.high),
+        age=text.f.number(given("age_months", bought.age)),
+    )
+    if bought.before.rate.known:
+        body = f"{body} {_before(text, bought)}"
+    return Finding(text.gettext("Ordering again"), body)
+
+
+def span(text: Text, low: Figure, high: Figure) -> str:
+    """The heat map's scale in words."""
+    return text.gettext("{low} to {high}", low=text.f.percent(low, 0), high=text.f.percent(high, 0))
+
+
+def _before(text: Text, bought: Comparison) -> str:
+    before = text.f.percent(bought.before.rate)
+    sentences = {
+        "up": N_("A year before it was {before}: a rise beyond chance."),
+        "down": N_("A year before it was {before}: a fall beyond chance."),
+        "none": N_("A year before it was {before}: no clear change."),
+        "untested": N_("A year before it was {before}."),
+    }
+    return text.gettext(sentences[bought.change.verdict], before=before)
+
+
+def _rate(cohort: Cohort, age: int) -> float:
+    return cohort.cells[age].rate.amount or 0.0
