@@ -15,9 +15,11 @@ from reports.charts.chart import Chart
 from reports.figures import Figure, Row, given, total
 from reports.marts import Marts
 from reports.narrative import method as words
+from reports.narrative.labels import ENTITIES, label
 from reports.run import CheckLine, ReportRun, Restatement
 from reports.text import Text
 
+LOAD_TIME = "load time"
 SHOWN_CHECKS = 8
 SHOWN_RESTATEMENTS = 10
 
@@ -40,6 +42,7 @@ class ReceivedLine:
 
     system: str
     entity: str
+    label: str
     rows: Clearing
     newest: date | None
     delivered_by: str | None
@@ -60,6 +63,8 @@ class Checks:
 
     run: Figure
     passed: Figure
+    failed: Figure
+    warned: Figure
     noticed: tuple[CheckLine, ...]
     unlisted: Figure
 
@@ -76,6 +81,7 @@ class DataContext:
     received: Received
     missing: str
     left_out: str
+    by_load_time: bool
     checks: Checks
     checks_sentence: str
     in_force: tuple[words.Entry, ...]
@@ -87,7 +93,7 @@ class DataContext:
 
 def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...]) -> DataContext:
     """Page 10 of the run's audience; `left_out` are the ids of pages without data."""
-    received = load_received(marts)
+    received = load_received(marts, text)
     checks = load_checks(run)
     return DataContext(
         page_id="data",
@@ -98,6 +104,7 @@ def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...
         received=received,
         missing=words.missing(text, received),
         left_out=words.left_out(text, left_out),
+        by_load_time=any(line.delivered_by == LOAD_TIME for line in received.lines),
         checks=checks,
         checks_sentence=words.checks_sentence(text, checks),
         in_force=words.in_force(text, run),
@@ -108,12 +115,12 @@ def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...
     )
 
 
-def load_received(marts: Marts) -> Received:
+def load_received(marts: Marts, text: Text) -> Received:
     """The clearing of every delivered entity, with its sums."""
     rows = marts.received()
     delivered = [row for row in rows if row["is_delivered"]]
     return Received(
-        tuple(_line(row) for row in delivered),
+        tuple(_line(row, text) for row in delivered),
         _clearing(lambda column: total(*(row.figure(column) for row in delivered))),
         tuple(row.text("entity") for row in rows if not row["is_delivered"]),
     )
@@ -128,16 +135,19 @@ def load_checks(run: ReportRun) -> Checks:
     return Checks(
         given("checks", len(run.checks)),
         given("checks passed", len(run.checks) - len(noticed)),
+        given("checks failed", sum(check.status != "warn" for check in noticed)),
+        given("checks warned", sum(check.status == "warn" for check in noticed)),
         tuple(noticed[:SHOWN_CHECKS]),
         given("checks not listed", max(0, len(noticed) - SHOWN_CHECKS)),
     )
 
 
-def _line(row: Row) -> ReceivedLine:
+def _line(row: Row, text: Text) -> ReceivedLine:
     newest, delivered_by = row["newest_delivered_on"], row["delivered_by"]
     return ReceivedLine(
         row.text("system"),
         row.text("entity"),
+        label(text, ENTITIES, row.text("entity")),
         _clearing(row.figure),
         newest if isinstance(newest, date) else None,
         delivered_by if isinstance(delivered_by, str) else None,

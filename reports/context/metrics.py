@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reports.context.history import absent, by_month
 from reports.figures import Figure, Row
@@ -56,6 +56,8 @@ class Metric:
         """The same in two parts, the figure and the unit that is set small behind it."""
         if self.kind == "rate" and _known(shown):
             return f.bare_percent(shown, self.digits), "%"
+        if self.kind == "money" and not self.digits:
+            return f.money_short_parts(shown)
         return self.value_text(f, shown), ""
 
     def change_text(self, f: Formats, shown: Shown) -> str:
@@ -65,6 +67,14 @@ class Metric:
         if self.kind == "money":
             return f.signed_money(shown, self.digits) if self.digits else f.signed_money_short(shown)
         return f.signed_number(shown, self.digits)
+
+    def range_text(self, f: Formats, low: Figure, high: Figure) -> str:
+        """An interval as printed, "" where there is none."""
+        if not low.known or not high.known:
+            return ""
+        if self.kind == "rate":
+            return f.percent_range(low, high, self.digits)
+        return f.number_range(low, high, self.digits)
 
 
 def _surveyed(survey_type: str) -> Mapping[str, str]:
@@ -94,9 +104,19 @@ METRICS: tuple[Metric, ...] = (
 )  # fmt: skip
 
 
+class Point(NamedTuple):
+    """One month of a metric: value, interval and target, None where the month has no row."""
+
+    month: date
+    value: Figure
+    low: Figure
+    high: Figure
+    target: Figure
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A metric of one month and what it stands against. series: oldest first, None where a month has no row."""
+    """A metric of one month, what it stands against, and its history, oldest month first."""
 
     metric: Metric
     now: Figure
@@ -109,8 +129,17 @@ class Measure:
     versus_month: Change
     versus_year: Change
     versus_target: Change
-    months: tuple[date, ...]
-    series: tuple[Figure, ...]
+    history: tuple[Point, ...]
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """The months of the history."""
+        return tuple(point.month for point in self.history)
+
+    @property
+    def series(self) -> tuple[Figure, ...]:
+        """The values of the history, without intervals."""
+        return tuple(point.value for point in self.history)
 
     @property
     def name(self) -> str:
@@ -121,35 +150,24 @@ class Measure:
 def load_measure(marts: Marts, run: ReportRun, metric: Metric) -> Measure:
     """The metric at the run's month against last month, the same month of last year and the target."""
     rows = by_month(marts.read(metric.model, months=SERIES_MONTHS, **metric.equal))
+    targets = by_month(marts.targets(metric.name, SERIES_MONTHS))
     months = tuple(months_before(run.month_start, back) for back in range(SERIES_MONTHS - 1, -1, -1))
-    current, before, year = rows.get(months[-1]), rows.get(months[-2]), rows.get(months[-13])
-    targets = by_month(marts.targets(metric.name, 1))
-    now, target = _figure(metric, current, metric.column), _target(targets.get(run.month_start))
-    series = tuple(_figure(metric, rows.get(month), metric.column) for month in months)
+    history = tuple(_point(metric, month, rows.get(month), targets.get(month)) for month in months)
+    current, newest = rows.get(months[-1]), history[-1]
     return Measure(
         metric=metric,
-        now=now,
-        low=_figure(metric, current, metric.low),
-        high=_figure(metric, current, metric.high),
+        now=newest.value,
+        low=newest.low,
+        high=newest.high,
         size=_figure(metric, current, metric.size),
-        last_month=series[-2],
-        last_year=series[-13],
-        target=target,
-        versus_month=_versus(metric, current, before),
-        versus_year=_versus(metric, current, year),
-        versus_target=against_target(now, target, metric.higher_is_better),
-        months=months,
-        series=series,
+        last_month=history[-2].value,
+        last_year=history[-13].value,
+        target=newest.target,
+        versus_month=_versus(metric, current, rows.get(months[-2])),
+        versus_year=_versus(metric, current, rows.get(months[-13])),
+        versus_target=against_target(newest.value, newest.target, metric.higher_is_better),
+        history=history,
     )
-
-
-def interval_text(f: Formats, measure: Measure) -> str:
-    """The interval as printed, "" where the metric has none."""
-    if not measure.low.known or not measure.high.known:
-        return ""
-    if measure.metric.kind == "rate":
-        return f.percent_range(measure.low, measure.high, measure.metric.digits)
-    return f.number_range(measure.low, measure.high, measure.metric.digits)
 
 
 def _known(shown: Shown) -> bool:
@@ -160,6 +178,11 @@ def _figure(metric: Metric, row: Row | None, column: str | None) -> Figure:
     if row is None or column is None:
         return absent(metric.model, column or metric.column)
     return row.figure(column)
+
+
+def _point(metric: Metric, month: date, row: Row | None, target: Row | None) -> Point:
+    value, low, high = (_figure(metric, row, column) for column in (metric.column, metric.low, metric.high))
+    return Point(month, value, low, high, _target(target))
 
 
 def _target(row: Row | None) -> Figure:

@@ -13,30 +13,41 @@ from types import MappingProxyType
 
 from reports.charts.chart import Chart
 from reports.context.history import BREAKDOWNS, grouped
-from reports.figures import Figure, Row, share, total
+from reports.context.layout import BLOCK_GAP, BODY_HEIGHT, NOTE, TABLE_HEAD, TABLE_ROW, header_height, heading_height
+from reports.context.segments import allotted
+from reports.figures import Figure, Row, given, share, total
 from reports.marts import Marts, months_before
 from reports.narrative import reasons as words
 from reports.narrative.finding import Finding
+from reports.narrative.labels import REASONS, label, short_segment_name
 from reports.run import ReportRun
 from reports.text import Text
 
 ENTITIES = ("contracts", "orders")
 TREND_MONTHS = 12
 HEAT_STEPS = 9
-# Rows of the table by segment: a company with forty segments sees those that lost most.
-SHOWN_SCOPES = 12
+# The table by segment has at least this many rows to be shown, and at most so many.
+LEAST_SCOPES, MOST_SCOPES = 3, 14
+HEAT_ROW, CALLOUT_HEIGHT = 14.5, 58.0
+
+_SCOPES_FRAME = BLOCK_GAP + heading_height("-") + TABLE_HEAD
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonLine:
-    """One reason of the month: customers, share and running share of all lost (0-1), MRR in the base currency."""
+    """One reason of the month: customers, share and running share of all lost (0-1), MRR in the base currency.
+
+    label: the reason in words. width: of its bar, 0-1, the largest share filling the column.
+    """
 
     category: str
+    label: str
     is_involuntary: bool
     lost: Figure
     share: Figure
     running_share: Figure
     mrr: Figure
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,7 @@ class TrendLine:
     """Customers lost for one reason in each of the last months, oldest first; heat 0 (none) to 9 (most)."""
 
     category: str
+    label: str
     lost: tuple[Figure, ...]
     heat: tuple[int, ...]
     total: Figure
@@ -51,12 +63,13 @@ class TrendLine:
 
 @dataclass(frozen=True, slots=True)
 class ScopeLine:
-    """One segment's losses of the month and the reason most of them gave; no category: too few to be shown."""
+    """One segment's losses of the month and the reason most of them gave; no reason: too few to be shown."""
 
     scope_type: str
     scope_value: str
+    label: str
     lost: Figure
-    category: str | None
+    reason: str
     main_lost: Figure
     main_share: Figure
 
@@ -89,7 +102,9 @@ class ReasonsContext:
     standfirst: str
     charts: Mapping[str, Chart]
     losses: Losses
+    month_names: tuple[str, ...]
     scopes: tuple[ScopeLine, ...]
+    min_group_size: Figure
     findings: tuple[Finding, ...]
 
 
@@ -97,25 +112,38 @@ def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | N
     """Page 5 of the run's audience; None where neither contracts nor orders were delivered."""
     if not marts.is_delivered(*ENTITIES):
         return None
-    losses = load_losses(marts, run)
+    losses = load_losses(marts, run, text)
+    headline, standfirst = words.headline(text, losses), words.standfirst(text, losses)
+    room = _room(headline, standfirst, losses)
+    scopes = _scopes(marts, text, int((room - _SCOPES_FRAME) / TABLE_ROW))
+    left = room - (_SCOPES_FRAME + len(scopes) * TABLE_ROW if scopes else 0)
     return ReasonsContext(
         page_id="reasons",
         title=text.gettext("Why customers leave"),
-        headline=words.headline(text, losses),
-        standfirst=words.standfirst(text, losses),
+        headline=headline,
+        standfirst=standfirst,
         charts=MappingProxyType({}),
         losses=losses,
-        scopes=_scopes(marts),
-        findings=words.findings(text, losses),
+        month_names=tuple(text.f.month_name(month) for month in losses.months),
+        scopes=scopes,
+        min_group_size=given("min_group_size", run.min_group_size),
+        findings=words.findings(text, losses) if left > BLOCK_GAP + CALLOUT_HEIGHT else (),
     )
 
 
-def load_losses(marts: Marts, run: ReportRun) -> Losses:
+def _room(headline: str, standfirst: str, losses: Losses) -> float:
+    """What the two tables that are always shown leave of the page, in pt."""
+    reasons = heading_height("-") + TABLE_HEAD + (len(losses.lines) + 1) * TABLE_ROW + NOTE
+    months = BLOCK_GAP + heading_height("-") + TABLE_HEAD + (len(losses.trend) + 1) * HEAT_ROW
+    return BODY_HEIGHT - header_height(headline, standfirst) - reasons - months - 6
+
+
+def load_losses(marts: Marts, run: ReportRun, text: Text) -> Losses:
     """The losses of the run's month and of the twelve months that end with it."""
     rows = marts.read("rpt_churn_reasons", months=TREND_MONTHS)
-    lines = _lines(row for row in rows if row.day("period_start") == run.month_start)
+    lines = _lines([row for row in rows if row.day("period_start") == run.month_start], text)
     months = tuple(months_before(run.month_start, back) for back in range(TREND_MONTHS - 1, -1, -1))
-    trend = _trend(rows, months)
+    trend = _trend(rows, months, text)
     lost = total(*(line.lost for line in lines))
     involuntary = total(*(line.lost for line in lines if line.is_involuntary))
     unknown = total(*(line.lost for line in lines if line.category == words.UNKNOWN))
@@ -135,15 +163,18 @@ def load_losses(marts: Marts, run: ReportRun) -> Losses:
     )
 
 
-def _lines(rows: Iterable[Row]) -> tuple[ReasonLine, ...]:
+def _lines(rows: Sequence[Row], text: Text) -> tuple[ReasonLine, ...]:
+    largest = max((row.figure("share").amount or 0 for row in rows), default=0)
     lines = [
         ReasonLine(
             row.text("reason_category"),
+            label(text, REASONS, row.text("reason_category")),
             row.flag("is_involuntary"),
             row.figure("lost_customers"),
             row.figure("share"),
             row.figure("running_share"),
             row.figure("lost_mrr"),
+            (row.figure("share").amount or 0) / largest if largest else 0,
         )
         for row in rows
         if row["lost_customers"] != 0
@@ -152,14 +183,20 @@ def _lines(rows: Iterable[Row]) -> tuple[ReasonLine, ...]:
     return tuple(sorted(lines, key=lambda line: (line.running_share.amount or 0, line.category)))
 
 
-def _trend(rows: Sequence[Row], months: Sequence[date]) -> tuple[TrendLine, ...]:
+def _trend(rows: Sequence[Row], months: Sequence[date], text: Text) -> tuple[TrendLine, ...]:
     lost = {
         str(category): tuple(_lost_in(members, month) for month in months)
         for category, members in grouped(rows, "reason_category").items()
     }
     most = max((figure.amount or 0 for figures in lost.values() for figure in figures), default=0)
     lines = [
-        TrendLine(category, figures, tuple(_heat(figure, most) for figure in figures), total(*figures))
+        TrendLine(
+            category,
+            label(text, REASONS, category),
+            figures,
+            tuple(_heat(figure, most) for figure in figures),
+            total(*figures),
+        )
         for category, figures in lost.items()
     ]
     return tuple(sorted((line for line in lines if line.total.amount != 0), key=lambda line: -(line.total.amount or 0)))
@@ -177,24 +214,29 @@ def _heat(figure: Figure, most: float) -> int:
     return max(1, round(HEAT_STEPS * amount / most))
 
 
-def _scopes(marts: Marts) -> tuple[ScopeLine, ...]:
-    found: list[ScopeLine] = []
+def _scopes(marts: Marts, text: Text, room: int) -> tuple[ScopeLine, ...]:
+    """At most `room` segments, spread over the breakdowns, those with most losses first; none where room is short."""
+    found: list[list[ScopeLine]] = []
     for scope_type in BREAKDOWNS:
         segments = grouped(marts.read("rpt_churn_reasons", scope_type=scope_type, months=1), "scope_value")
         if len(segments) > 1:
-            lines = [_scope_line(scope_type, str(value), rows) for value, rows in segments.items()]
-            found.extend(sorted(lines, key=lambda line: (-(line.lost.amount or 0), line.scope_value)))
-    return tuple(found[:SHOWN_SCOPES])
+            lines = [_scope_line(text, scope_type, str(value), rows) for value, rows in segments.items()]
+            found.append(sorted(lines, key=lambda line: (-(line.lost.amount or 0), line.scope_value)))
+    if room < LEAST_SCOPES:
+        return ()
+    shares = allotted([len(lines) for lines in found], min(room, MOST_SCOPES))
+    return tuple(line for lines, shown in zip(found, shares, strict=True) for line in lines[:shown])
 
 
-def _scope_line(scope_type: str, scope_value: str, rows: Sequence[Row]) -> ScopeLine:
+def _scope_line(text: Text, scope_type: str, scope_value: str, rows: Sequence[Row]) -> ScopeLine:
     lost = total(*(row.figure("lost_customers") for row in rows))
     leading = max(rows, key=lambda row: (row.figure("lost_customers").amount or 0, row.text("reason_category")))
     return ScopeLine(
         scope_type,
         scope_value,
+        short_segment_name(text, scope_type, scope_value),
         lost,
-        leading.text("reason_category") if lost.known else None,
+        label(text, REASONS, leading.text("reason_category")) if lost.known else "",
         leading.figure("lost_customers"),
         leading.figure("share"),
     )

@@ -1,20 +1,32 @@
 """Satisfaction: NPS and CSAT with intervals, their history, the spread of answers, segments, and who answered.
 
-Add here: a figure of a survey. Keep out: bands and scales (the marts), and sentences
+Add here: a part of the page. Keep out: figures of a survey (surveys.py) and sentences
 (reports/narrative/satisfaction.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 from reports.charts.chart import Chart
-from reports.context.history import BREAKDOWNS, absent, grouped
-from reports.context.metrics import METRICS, Measure, Metric, load_measure
-from reports.figures import Figure, Row, share, total
+from reports.charts.histogram import Band, Bar, Histogram, histogram
+from reports.charts.palette import palette_for
+from reports.charts.trend import Trend, TrendPoint, trend
+from reports.context.axes import count_ticks, rate_ticks
+from reports.context.layout import (
+    BLOCK_GAP,
+    FULL_WIDTH,
+    HALF_WIDTH,
+    TABLE_HEAD,
+    TABLE_ROW,
+    filled,
+    header_height,
+    heading_height,
+)
+from reports.context.surveys import BANDS, ScopeLine, Survey, load_scopes, load_surveys
+from reports.figures import Figure, given, total
 from reports.marts import Marts
 from reports.narrative import satisfaction as words
 from reports.narrative.finding import Finding
@@ -22,67 +34,16 @@ from reports.run import ReportRun
 from reports.text import Text
 
 ENTITIES = ("survey_answers", "survey_responses")
-SURVEYS = ("nps", "csat")
-SHOWN_SCOPES = 12
-Band = Literal["at risk", "satisfied", "advocate"]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Who answered a survey in the month: answers, invitations, response rate and coverage (0-1), and why not."""
-
-    responses: Figure
-    delivered: Figure
-    response_rate: Figure
-    coverage: Figure
-    coverage_numerator: Figure
-    coverage_denominator: Figure
-    mean_score: Figure
-    no_response_rate: str
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The answers with one score; share of all of the survey's answers (0-1)."""
-
-    score: int
-    band: Band
-    responses: Figure
-    share: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """One survey type in the run's month."""
-
-    survey_type: str
-    measure: Measure
-    answered: Answered
-    scores: tuple[Score, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeScore:
-    """One survey's score in one segment, with its interval and number of answers; None where suppressed."""
-
-    score: Figure
-    low: Figure
-    high: Figure
-    responses: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeLine:
-    """One segment: a score per survey of the page, in the page's order."""
-
-    scope_type: str
-    scope_value: str
-    scores: tuple[ScopeScore, ...]
+TREND_MONTHS = 24
+SHOWN_SCOPES = 10
+HISTOGRAM_HEIGHT = 104.0
+# A call-out of four lines with its heading.
+CALLOUT_HEIGHT = 70.0
 
 
 @dataclass(frozen=True, slots=True)
 class SatisfactionContext:
-    """Page 7."""
+    """Page 7: one column per survey, then the segments. findings: one per survey, who answered it."""
 
     page_id: str
     title: str
@@ -91,6 +52,7 @@ class SatisfactionContext:
     charts: Mapping[str, Chart]
     surveys: tuple[Survey, ...]
     scopes: tuple[ScopeLine, ...]
+    min_group_size: Figure
     findings: tuple[Finding, ...]
 
 
@@ -98,96 +60,71 @@ def load_satisfaction(marts: Marts, run: ReportRun, text: Text) -> SatisfactionC
     """Page 7 of the run's audience; None where no survey was delivered or none was ever answered."""
     if not marts.is_delivered(*ENTITIES):
         return None
-    metrics = [metric for metric in METRICS if metric.equal.get("survey_type") in SURVEYS]
-    surveys = tuple(found for metric in metrics if (found := _survey(marts, run, text, metric)) is not None)
+    surveys = load_surveys(marts, run, text)
     if not surveys:
         return None
+    scopes = load_scopes(marts, text, surveys, SHOWN_SCOPES)
+    headline, standfirst = words.headline(text, surveys), words.standfirst(text, surveys)
+    height = _trend_height(headline, standfirst, surveys, scopes)
     return SatisfactionContext(
         page_id="satisfaction",
         title=text.gettext("Satisfaction"),
-        headline=words.headline(text, surveys),
-        standfirst=words.standfirst(text, surveys),
-        charts=MappingProxyType({}),
+        headline=headline,
+        standfirst=standfirst,
+        charts=MappingProxyType(_charts(run, text, surveys, height)),
         surveys=surveys,
-        scopes=_scopes(marts, surveys),
-        findings=words.findings(text, surveys),
+        scopes=scopes,
+        min_group_size=given("min_group_size", run.min_group_size),
+        findings=tuple(words.finding(text, survey) for survey in surveys),
     )
 
 
-def _survey(marts: Marts, run: ReportRun, text: Text, metric: Metric) -> Survey | None:
-    measure = load_measure(marts, run, metric)
-    if not any(item.known for item in measure.series):
-        return None
-    survey_type = metric.equal["survey_type"]
-    row = marts.newest("rpt_surveys", survey_type=survey_type)
-    scores = marts.read("rpt_survey_distribution", months=1, survey_type=survey_type)
-    return Survey(survey_type, measure, _answered(marts, run, text, row), _scores(scores))
+def _trend_height(
+    headline: str, standfirst: str, surveys: Sequence[Survey], scopes: Sequence[ScopeLine]
+) -> float:  # fmt: skip
+    """What the page leaves for the trends."""
+    width = HALF_WIDTH if len(surveys) > 1 else FULL_WIDTH
+    titles = max(heading_height(survey.subtitle, width) for survey in surveys)
+    taken = header_height(headline, standfirst) + titles + BLOCK_GAP + heading_height("-") + HISTOGRAM_HEIGHT
+    taken += BLOCK_GAP + CALLOUT_HEIGHT
+    if scopes:
+        taken += BLOCK_GAP + heading_height("-") + TABLE_HEAD + len(scopes) * TABLE_ROW
+    return filled(taken, 90.0, 220.0)
 
 
-def _answered(marts: Marts, run: ReportRun, text: Text, row: Row | None) -> Answered:
-    def of(column: str) -> Figure:
-        return row.figure(column) if row else absent("rpt_surveys", column)
+def _charts(run: ReportRun, text: Text, surveys: Sequence[Survey], height: float) -> dict[str, Chart]:
+    width = HALF_WIDTH if len(surveys) > 1 else FULL_WIDTH
+    charts: dict[str, Chart] = {}
+    for survey in surveys:
+        charts[survey.survey_type] = _trend(run, text, survey, width, height)
+        if survey.scores:
+            charts[f"{survey.survey_type}-scores"] = _histogram(run, text, survey, width)
+    return charts
 
-    rate, invited = of("response_rate"), marts.is_delivered("survey_invitations")
-    return Answered(
-        of("responses"),
-        of("delivered"),
-        rate,
-        of("coverage"),
-        of("coverage_numerator"),
-        of("coverage_denominator"),
-        of("mean_score"),
-        "" if rate.known else words.no_response_rate(text, of("delivered"), invited, bool(run.filter)),
+
+def _trend(run: ReportRun, text: Text, survey: Survey, width: float, height: float) -> Chart:
+    measure, f = survey.measure, text.f
+    is_rate = measure.metric.kind == "rate"
+    data = Trend(
+        points=[TrendPoint(*point) for point in measure.history[-TREND_MONTHS:]],
+        tick=rate_ticks(f) if is_rate else count_ticks(f),
+        value=lambda figure: measure.metric.value_text(f, figure),
+        month=f.month_short,
+        target_label=text.gettext("Target {target}", target=measure.metric.value_text(f, measure.target)),
+        band_label=text.gettext("95 % interval"),
+        low_limit=0.0 if is_rate else -100.0,
+        high_limit=1.0 if is_rate else 100.0,
     )
+    return trend(data, palette_for(run.accent), words.trend_alt(text, survey), width, height)
 
 
-def _scores(rows: Sequence[Row]) -> tuple[Score, ...]:
-    if not rows:
-        return ()
-    # Several scales may answer to one survey type; the one with most answers is drawn.
-    scales = grouped(rows, "scale_max")
-    scale = max(scales.values(), key=lambda members: _answers(members).amount or 0)
-    everybody = _answers(scale)
-    low, high = int(str(scale[0]["scale_min"])), int(str(scale[0]["scale_max"]))
-    found = {int(str(row["score"])): row.figure("responses") for row in scale}
-    return tuple(
-        Score(score, _band(score, low, high), count, share(count, everybody))
-        for score in range(low, high + 1)
-        for count in (found.get(score, total()),)
-    )
-
-
-def _answers(rows: Iterable[Row]) -> Figure:
-    return total(*(row.figure("responses") for row in rows))
-
-
-def _band(score: int, low: int, high: int) -> Band:
-    """The band of a score: 0-10 and 1-10 from 7 and 9, 1-7 from 5 and 7, 1-5 from 4 and 5; others all satisfied."""
-    satisfied, advocate = {10: (7, 9), 7: (5, 7), 5: (4, 5)}.get(high, (low, high + 1))
-    if score >= advocate:
-        return "advocate"
-    return "satisfied" if score >= satisfied else "at risk"
-
-
-def _scopes(marts: Marts, surveys: Sequence[Survey]) -> tuple[ScopeLine, ...]:
-    lines: list[ScopeLine] = []
-    for scope_type in BREAKDOWNS:
-        rows = marts.read("rpt_surveys", scope_type=scope_type, months=1)
-        segments = grouped(rows, "scope_value")
-        if len(segments) > 1:
-            lines.extend(_scope_line(scope_type, str(value), members, surveys) for value, members in segments.items())
-    return tuple(lines[:SHOWN_SCOPES])
-
-
-def _scope_line(scope_type: str, scope_value: str, rows: Sequence[Row], surveys: Sequence[Survey]) -> ScopeLine:
-    by_type = {row["survey_type"]: row for row in rows}
-    return ScopeLine(
-        scope_type, scope_value, tuple(_scope_score(by_type.get(survey.survey_type), survey) for survey in surveys)
-    )
-
-
-def _scope_score(row: Row | None, survey: Survey) -> ScopeScore:
-    metric = survey.measure.metric
-    columns = (metric.column, metric.low or "", metric.high or "", "responses")
-    score, low, high, responses = (row.figure(c) if row else absent("rpt_surveys", c) for c in columns)
-    return ScopeScore(score, low, high, responses)
+def _histogram(run: ReportRun, text: Text, survey: Survey, width: float) -> Chart:
+    tones = {"at risk": "miss", "satisfied": "grey", "advocate": "accent"}
+    bands = []
+    for name in BANDS:
+        scores = [score for score in survey.scores if score.band == name]
+        bars = [Bar(score.score, score.share) for score in scores]
+        band_share = total(*(score.share for score in scores))
+        bands.append(Band(words.band_label(text, survey.survey_type, name), band_share, tones[name], bars))
+    data = Histogram(bands, text.f.number, lambda figure: text.f.percent(figure, 0))
+    return histogram(data, palette_for(run.accent), words.scores_alt(text, survey, bands), width, HISTOGRAM_HEIGHT)

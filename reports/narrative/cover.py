@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reports.figures import Figure, magnitude
-from reports.narrative.labels import SCOPE_TYPES, label
 from reports.narrative.verdict import Change
 from reports.text import N_, NN_, Text
 
@@ -83,7 +82,7 @@ def where(text: Text, segments: Sequence[SegmentChange]) -> str:
         return text.gettext("There are no segments to compare with last month.")
     leading = segments[0]
     values = {
-        "segment": segment_name(text, leading),
+        "segment": leading.label,
         "now": text.f.percent(leading.now),
         "before": text.f.percent(leading.before),
     }
@@ -112,15 +111,6 @@ def why(text: Text, reasons: Sequence[Reason], lost: Figure) -> str:
         count=text.f.number(main.lost),
         lost=text.f.number(lost),
         share=text.f.percent(main.share, 0),
-    )
-
-
-def segment_name(text: Text, segment: SegmentChange) -> str:
-    """ "Country Hungary", "Segment small": the attribute and its value, neither inflected."""
-    return text.gettext(
-        "{attribute} {value}",
-        attribute=label(text, SCOPE_TYPES, segment.scope_type),
-        value=segment.label,
     )
 
 

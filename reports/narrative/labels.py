@@ -97,6 +97,22 @@ def scope_label(text: Text, scope_type: str, scope_value: str) -> str:
     return text.f.country(scope_value) if scope_type == "country" else text.f.label(scope_value)
 
 
+def segment_name(text: Text, scope_type: str, scope_value: str) -> str:
+    """Attribute and value, neither inflected: "Country Hungary", "Plan Start"."""
+    return text.gettext(
+        "{attribute} {value}",
+        attribute=label(text, SCOPE_TYPES, scope_type),
+        value=scope_label(text, scope_type, scope_value),
+    )
+
+
+def short_segment_name(text: Text, scope_type: str, scope_value: str) -> str:
+    """The same for a narrow column: a country's name says itself what it is."""
+    if scope_type == "country" and scope_value != "(none)":
+        return scope_label(text, scope_type, scope_value)
+    return segment_name(text, scope_type, scope_value)
+
+
 def filter_label(text: Text, filters: Mapping[str, tuple[str, ...]]) -> str:
     """What the audience is limited to: "Country: Hungary"; "All customers" where there is no filter."""
     if not filters:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.figures import difference, given
+from reports.figures import given
 from reports.narrative.labels import ENTITIES, PAGES, label
 from reports.run import ReportRun
 from reports.text import N_, Text
@@ -26,6 +26,9 @@ class Entry:
     term: str
     meaning: str
 
+
+# So much of the hash tells snapshots apart.
+SNAPSHOT_SIGNS = 16
 
 # Figure, its definition, and the entities of which one must be delivered for the figure to be shown.
 _DEFINITIONS = (
@@ -106,10 +109,16 @@ _ACTIVITY_RULES = {
 
 def headline(text: Text, received: Received, checks: Checks) -> str:
     """Whether the checks passed, and how much of what arrived was set aside."""
-    failed = difference(checks.run, checks.passed)
-    if failed.number:
+    if checks.failed.number:
         return text.ngettext(
-            "One check did not pass", "{count} checks did not pass", failed, count=text.f.number(failed)
+            "One check failed", "{count} checks failed", checks.failed, count=text.f.number(checks.failed)
+        )
+    if checks.warned.number:
+        return text.ngettext(
+            "No check failed, one gave a warning",
+            "No check failed, {count} gave a warning",
+            checks.warned,
+            count=text.f.number(checks.warned),
         )
     aside = received.rows.quarantined
     if not aside.number:
@@ -156,8 +165,8 @@ def checks_sentence(text: Text, checks: Checks) -> str:
     if not checks.run.number:
         return text.gettext("No checks are recorded for this snapshot.")
     return text.gettext(
-        "{passed} of {run} checks of this snapshot passed. They test, among others, that the ledger closes, that every "
-        "row is accounted for, and that every sum of money is the sum of its movements.",
+        "{passed} of {run} checks of this data passed: that the ledger closes, that every row is accounted for, that "
+        "every sum of money is the sum of its movements, and more.",
         passed=text.f.number(checks.passed),
         run=text.f.number(checks.run),
     )
@@ -166,18 +175,31 @@ def checks_sentence(text: Text, checks: Checks) -> str:
 def in_force(text: Text, run: ReportRun) -> tuple[Entry, ...]:
     """The settings that decide what a figure means, and what the report was made from."""
     f = text.f
-    rule = text.gettext(_ACTIVITY_RULES[run.activity_rule], days=f.number(run.order_window_days))
+    rule = text.gettext(
+        _ACTIVITY_RULES[run.activity_rule], days=f.number(given("order_window_days", run.order_window_days))
+    )
+    made = text.gettext(
+        "Edition {edition}, version {version}, snapshot {snapshot}",
+        edition=f.number(given("edition", run.edition)),
+        version=run.version,
+        snapshot=run.snapshot_hash[:SNAPSHOT_SIGNS],
+    )
+    small = text.gettext(
+        "Groups of fewer than {count} customers are left blank.",
+        count=f.number(given("min_group_size", run.min_group_size)),
+    )
+    units = text.gettext(
+        "Local days of {zone}; amounts in {currency}, at the month’s rate.",
+        zone=run.time_zone,
+        currency=run.base_currency,
+    )
     pairs = (
         (N_("Who is a customer"), rule),
-        (N_("Small groups"), text.gettext(
-            "Groups of fewer than {count} customers are left blank.", count=f.number(run.min_group_size))),
-        (N_("Days"), text.gettext("Local days of {zone}.", zone=run.time_zone)),
-        (N_("Currency"), text.gettext("Amounts in {currency}, at the month’s rate.", currency=run.base_currency)),
-        (N_("Data as of"), f.date(run.as_of)),
-        (N_("Edition"), f.number(run.edition)),
-        (N_("Snapshot"), run.snapshot_hash[:16]),
-        (N_("Version"), run.version),
-    )  # fmt: skip
+        (N_("Small groups"), small),
+        (N_("Days and money"), units),
+        (N_("Newest delivery"), f.date(given("as_of", run.as_of))),
+        (N_("Made from"), made),
+    )
     return tuple(Entry(text.gettext(term), meaning) for term, meaning in pairs)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.narrative.finding import Finding
-from reports.narrative.labels import REASONS, label
 from reports.text import Text
 
 if TYPE_CHECKING:
@@ -28,8 +27,8 @@ def headline(text: Text, losses: Losses) -> str:
     if not named:
         return text.gettext("Nobody who left gave a reason")
     return text.gettext(
-        "Most named reason: {reason}, {count} of {lost}",
-        reason=label(text, REASONS, named[0].category),
+        "{reason}: the reason most named, by {count} of {lost} who left",
+        reason=named[0].label,
         count=text.f.number(named[0].lost),
         lost=text.f.number(losses.lost),
     )
@@ -85,7 +84,7 @@ def _cost(text: Text, losses: Losses) -> Finding:
         "They paid {mrr} of recurring revenue a month. The largest part, {part}, went for this reason: {reason}.",
         mrr=text.f.money(losses.mrr),
         part=text.f.money(costly.mrr),
-        reason=label(text, REASONS, costly.category),
+        reason=costly.label,
     )
     return Finding(title, body)
 

@@ -14,12 +14,13 @@ from reports.narrative.finding import Finding
 from reports.text import N_, Text
 
 if TYPE_CHECKING:
-    from reports.context.satisfaction import Survey
+    from reports.charts.histogram import Band
+    from reports.context.surveys import Survey
 
 _HEADLINES = {
     ("nps", "up"): N_("The net promoter score rose to {score}"),
     ("nps", "down"): N_("The net promoter score fell to {score}"),
-    ("nps", "none"): N_("No clear change: the net promoter score is {score}"),
+    ("nps", "none"): N_("No clear change: net promoter score {score}"),
     ("nps", "untested"): N_("The net promoter score is {score}"),
     ("csat", "up"): N_("The share of satisfied customers rose to {score}"),
     ("csat", "down"): N_("The share of satisfied customers fell to {score}"),
@@ -30,6 +31,55 @@ _STANDFIRSTS = {
     "nps": N_("{count} answers: with 95 % confidence the score lies between {low} and {high}."),
     "csat": N_("{count} answers on satisfaction: with 95 % confidence the share lies between {low} and {high}."),
 }
+
+
+# Name, short name, title and subtitle of the trend, title of the table of answers.
+_NAMES = {
+    "nps": (
+        N_("Recommendation (NPS)"),
+        N_("NPS"),
+        N_("Net promoter score by month"),
+        N_("Per cent of scores 9 and 10 less per cent of scores 0 to 6. Band: 95 % interval."),
+        N_("Would you recommend us?"),
+    ),
+    "csat": (
+        N_("Satisfaction (CSAT)"),
+        N_("CSAT"),
+        N_("Satisfied customers by month"),
+        N_("Share of answers in the satisfied band. Band: 95 % interval. The axis is cut."),
+        N_("How satisfied are you?"),
+    ),
+}
+
+
+_BANDS = {
+    ("nps", "at risk"): N_("detractors"),
+    ("nps", "satisfied"): N_("passives"),
+    ("nps", "advocate"): N_("promoters"),
+    ("csat", "at risk"): N_("not satisfied"),
+    ("csat", "satisfied"): N_("satisfied"),
+    ("csat", "advocate"): N_("very satisfied"),
+}
+
+
+def names(text: Text, survey_type: str) -> tuple[str, str, str, str, str]:
+    """Name, short name, title and subtitle of the trend, title of the table of answers."""
+    name, short, title, subtitle, answers = _NAMES[survey_type]
+    return text.gettext(name), text.gettext(short), text.gettext(title), text.gettext(subtitle), text.gettext(answers)
+
+
+def trend_alt(text: Text, survey: Survey) -> str:
+    """The finding of the trend."""
+    measure = survey.measure
+    known = [point for point in measure.history if point.value.known]
+    return text.gettext(
+        "{name} by month, from {first} ({first_month}) to {last} ({last_month}).",
+        name=survey.label,
+        first=measure.metric.value_text(text.f, known[0].value),
+        first_month=text.f.month_short(known[0].month),
+        last=measure.metric.value_text(text.f, known[-1].value),
+        last_month=text.f.month_short(known[-1].month),
+    )
 
 
 def headline(text: Text, surveys: Sequence[Survey]) -> str:
@@ -56,13 +106,46 @@ def standfirst(text: Text, surveys: Sequence[Survey]) -> str:
     )
 
 
-def findings(text: Text, surveys: Sequence[Survey]) -> tuple[Finding, ...]:
-    """Is the survey worth believing: how many of the customers it speaks for."""
-    return tuple(
-        Finding(_title(text, survey), _coverage(text, survey))
-        for survey in surveys
-        if survey.answered.coverage.known and survey.answered.coverage_denominator.number
+def finding(text: Text, survey: Survey) -> Finding:
+    """Is the survey worth believing: how many of those asked answered, and for how many customers they speak."""
+    answered = survey.answered
+    sentences = []
+    if answered.response_rate.known:
+        sentences.append(
+            text.gettext(
+                "{answers} of {invited} invitations were answered ({rate}).",
+                answers=text.f.number(answered.responses),
+                invited=text.f.number(answered.delivered),
+                rate=text.f.percent(answered.response_rate),
+            )
+        )
+    else:
+        sentences.append(text.gettext("No response rate: {reason}", reason=answered.no_response_rate))
+    if answered.coverage.known and answered.coverage_denominator.number:
+        sentences.append(
+            text.gettext(
+                "The answers speak for {answered} of {customers} customers ({share}).",
+                answered=text.f.number(answered.coverage_numerator),
+                customers=text.f.number(answered.coverage_denominator),
+                share=text.f.percent(answered.coverage),
+            )
+        )
+    if answered.mean_score.known:
+        sentences.append(text.gettext("Mean score {mean}.", mean=text.f.number(answered.mean_score, 2)))
+    return Finding(text.gettext("Who answered"), " ".join(sentences))
+
+
+def band_label(text: Text, survey_type: str, band: str) -> str:
+    """What the band of a score is called in its survey."""
+    return text.gettext(_BANDS[survey_type, band])
+
+
+def scores_alt(text: Text, survey: Survey, bands: Sequence[Band]) -> str:
+    """The finding of the histogram: the share of each band."""
+    shares = "; ".join(
+        text.gettext("{band} {share}", band=band.label, share=text.f.percent(band.share, 0)) for band in bands
     )
+    return text.gettext("{name}, share of answers by score: {shares}.", name=survey.label, shares=shares)
 
 
 def score_text(text: Text, survey: Survey) -> str:
@@ -82,18 +165,3 @@ def no_response_rate(text: Text, delivered: Figure, invited: bool, filtered: boo
     if filtered:
         return text.gettext("Invitations do not say which customers were asked.")
     return text.gettext("Nobody was invited this month.")
-
-
-def _title(text: Text, survey: Survey) -> str:
-    titles = {"nps": N_("Whom the recommendation score speaks for"), "csat": N_("Whom the satisfaction speaks for")}
-    return text.gettext(titles[survey.survey_type])
-
-
-def _coverage(text: Text, survey: Survey) -> str:
-    answered = survey.answered
-    return text.gettext(
-        "{answered} of {customers} customers ({share}) answered. The others may think differently.",
-        answered=text.f.number(answered.coverage_numerator),
-        customers=text.f.number(answered.coverage_denominator),
-        share=text.f.percent(answered.coverage),
-    )
