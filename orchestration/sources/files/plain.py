@@ -26,19 +26,18 @@ def count_plain_records(path: Path, separator: str, skip: int) -> int | None:
     if path.stat().st_size == 0 or not separator.isascii():
         return None
     data: _Bytes = np.memmap(path, dtype=np.uint8, mode="r")
-    start = _after_lines(data, skip)
+    start = _after_lines(path, skip)
     try:
         return _Counter(data, start, ord(separator)).count()
     except _NotPlainError:
         return None
 
 
-def _after_lines(data: _Bytes, skip: int) -> int:
-    position = 0
-    for _ in range(skip):
-        ends = np.flatnonzero(data[position : position + CHUNK] == _LF)
-        position = position + int(ends[0]) + 1 if len(ends) else len(data)
-    return position
+def _after_lines(path: Path, skip: int) -> int:
+    with path.open("rb") as file:
+        for _ in range(skip):
+            file.readline()
+        return file.tell()
 
 
 class _Counter:

@@ -1,0 +1,28 @@
+"""A response file that carries its answers as columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from landing_world import read, spool_rows
+
+TEXT = "response_id,survey_id,status,Q1 score,Q2\nR1,S,completed,9,good\nR2,S,partial,,\nR3,S,completed,0,\n"
+
+
+def test_each_filled_cell_becomes_an_answer(tmp_path: Path) -> None:
+    spec = {"answers": {"q1 score": "nps", "Q2": "comment"}}
+    reading = read(tmp_path, TEXT, "responses_2024-12.csv", "survey_responses", **spec)
+    assert reading.values("response_id", "status") == [("R1", "completed"), ("R2", "partial"), ("R3", "completed")]
+    assert [part.entity for part in reading.file.parts] == ["survey_responses", "survey_answers"]
+    assert spool_rows(reading.file, 1) == [
+        {"response_id": "R1", "question": "nps", "value": "9", "_record": "1"},
+        {"response_id": "R1", "question": "comment", "value": "good", "_record": "2"},
+        {"response_id": "R3", "question": "nps", "value": "0", "_record": "3"},
+    ]
+
+
+def test_responses_without_any_answer_leave_no_answers(tmp_path: Path) -> None:
+    text = "response_id,survey_id,Q1\nR1,S,\n"
+    reading = read(tmp_path, text, "responses_2024-12.csv", "survey_responses", answers={"Q1": "nps"})
+    assert reading.file.parts[1].rows == 0
+    assert spool_rows(reading.file, 1) == []
