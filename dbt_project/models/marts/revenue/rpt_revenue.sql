@@ -15,18 +15,25 @@ with sized as (
     from {{ ref('fct_revenue') }}
 ),
 
-rates as (
+uncut as (
     select
         *,
         {{ rate('nrr_numerator', 'nrr_denominator') }} as nrr,
         {{ ratio_interval('nrr', 'nrr_numerator', 'nrr_denominator', 'nrr_squared', 'nrr_product', 'start_squared') }},
         {{ rate('grr_numerator', 'grr_denominator') }} as grr,
         {{ ratio_low('grr_numerator', 'grr_denominator', 'grr_squared', 'grr_product', 'start_squared') }} as grr_low,
-        least(
-            {{ ratio_high('grr_numerator', 'grr_denominator', 'grr_squared', 'grr_product', 'start_squared') }}, 1
-        ) as grr_high,
+        {{ ratio_high('grr_numerator', 'grr_denominator', 'grr_squared', 'grr_product', 'start_squared') }}
+            as grr_high_uncut,
         {{ rate('quick_ratio_numerator', 'quick_ratio_denominator') }} as quick_ratio
     from sized
+),
+
+rates as (
+    select
+        *,
+        -- Nobody keeps more than there was.
+        case when grr_high_uncut > 1 then 1 else grr_high_uncut end as grr_high
+    from uncut
 ),
 
 judged as (
