@@ -133,7 +133,7 @@ class _Session:
     def _expect(self, reply: tuple[int, bytes], *wanted: int) -> str:
         code, text = reply
         # A server's words go to logs and terminals: nothing in them may move a cursor or start a line.
-        words = "".join(letter if letter.isprintable() else " " for letter in text.decode("utf-8", "replace"))
+        words = "".join(letter if letter.isprintable() else " " for letter in text.decode("utf-8", "replace")).strip()
         if code not in wanted:
             raise _TroubleError(code if 200 <= code <= 599 else None, f"the server answered {code} {words}"[:500])
         return f"{code} {words}"[:500]
@@ -222,7 +222,7 @@ class _Session:
         """QUIT, briefly; the mail is settled already."""
         with contextlib.suppress(OSError, smtplib.SMTPException):
             if self._smtp.sock is not None:
-                self._smtp.sock.settimeout(GOODBYE_SECONDS)
+                self._smtp.sock.settimeout(min(GOODBYE_SECONDS, self._server.timeout_seconds))
                 self._smtp.quit()
         self.abandon()
 
