@@ -95,6 +95,8 @@ ranked as (
                 concurrent.mrr * coalesce({{ rate_to_base(
                     'concurrent.row_rate_to_base', 'concurrent.currency_code', 'rates.rate_to_base'
                 ) }}, 0) desc,
+                -- Months before the first exchange rate: the amounts themselves decide.
+                concurrent.mrr desc,
                 concurrent.contract_starts_on,
                 concurrent.contract_id
         ) as plan_rank
