@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from orchestration.config_types import Address, HeaderText, Month, Name, Zone
 from orchestration.yaml_lines import YamlDocument, YamlError, read_yaml
@@ -127,7 +127,8 @@ class EntityFiles(_Frozen):
     delivery: Literal["snapshot", "increment"] = "increment"
     format: Literal["csv", "tsv", "jsonl", "parquet", "excel"] | None = None
     encoding: Literal["utf-8", "cp1250", "iso-8859-2", "utf-16"] = "utf-8"
-    separator: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    # A tab is a separator like any other, so blanks are not stripped here.
+    separator: Annotated[str, StringConstraints(min_length=1, max_length=1, strip_whitespace=False)] | None = None
     sheet: str | None = None
     decimal_comma: bool = False
     date_order: Literal["ymd", "dmy", "mdy"] = "ymd"

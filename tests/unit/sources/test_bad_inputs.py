@@ -90,6 +90,7 @@ ACCEPTED: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "no line end at the end": ((HEADER + GOOD.replace("30.00,\n", "30.00,")), {}),
     "semicolons, detected": ((HEADER + GOOD).replace(",", ";"), {}),
     "tabs, by format": ((HEADER + GOOD).replace(",", "\t"), {"format": "tsv"}),
+    "tabs, declared": ((HEADER + GOOD).replace(",", "\t"), {"separator": "\t"}),
     "B22 header in capitals and spaces": (
         HEADER.replace("order_id", " ORDER ID ").replace("amount", "Amount") + GOOD,
         {},
