@@ -1,32 +1,32 @@
-"""Puts the demo company's files where its configuration looks for them, in the order a company would deliver them."""
+"""The demo company's deliveries as they would have come: a faulty file first, then everything, with that file corrected.
+
+Keep out: how files are made (generate.py) and landed (orchestration/landing.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from orchestration.demo.generate import SEED, DemoSummary, build_world, current_summary, faulty_first_wave, generate
+from orchestration.demo.generate import SEED, build_world, current_summary, faulty_first_wave, generate
+from orchestration.landing import extract
+from orchestration.progress import say, stage
+from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 
-
-def _silent(_: str) -> None:
-    return None
+FOLDER = "demo"
 
 
-def deliver_demo_files(settings: Settings, report: Callable[[str], None] = _silent) -> DemoSummary:
-    """First the faulty refund file, landed alone; then all files, the corrected one in its place.
+def deliver_demo_files(settings: Settings) -> None:
+    """Puts the demo company's files into `<data>/demo`; quick when they are there already.
 
-    Does nothing where this generation stands complete. Interrupted, it starts over; landing recognises what it has.
+    The first, faulty version of one file is landed before the final files take its place, as a correction comes.
     """
-    target = settings.data_dir / "demo"
-    found = current_summary(target)
-    if found is not None:
-        return found
-    from orchestration.landing import extract
-
-    world = build_world(SEED)
-    faulty = faulty_first_wave(target, world=world)
-    report(f"{faulty.name} is delivered with a fault, to be corrected")
-    extract(settings, report)
-    summary = generate(target, world=world)
-    report(f"{summary.files} files with {summary.rows} rows of {summary.customers} customers are delivered")
-    return summary
+    target = settings.data_dir / FOLDER
+    with run_lock(settings.lock_path), stage("demo") as current:
+        summary = current_summary(target, SEED) if settings.landing_dir.exists() else None
+        if summary is None:
+            world = build_world(SEED)
+            faulty = faulty_first_wave(target, world=world)
+            landed = extract(settings, say)
+            say(f"{faulty.name}: first version landed ({landed.landed_rows} rows), corrected by the final files")
+            summary = generate(target, world=world)
+        current.rows = summary.rows
+        current.note = f"{summary.files} files, {summary.customers} customers, {summary.orders} orders"
