@@ -178,7 +178,8 @@ extract(year from {{ value }})
 {%- if column.type == 'varchar' -%}
     {%- do reasons.append(["contains(" ~ text ~ ", chr(0))", 'NUL in the text']) -%}
 {%- else -%}
-    {%- do reasons.append([text ~ ' is not null and ' ~ name ~ ' is null', 'not a ' ~ ('month' if column.month else column.type)]) -%}
+    {%- set kind = 'a month' if column.month else ('an ' if column.type == 'integer' else 'a ') ~ column.type -%}
+    {%- do reasons.append([text ~ ' is not null and ' ~ name ~ ' is null', 'not ' ~ kind]) -%}
 {%- endif -%}
 {%- if column.accepted is defined -%}
     {%- do reasons.append([name ~ " not in ('" ~ column.accepted | join("', '") ~ "')", 'not one of ' ~ column.accepted | join(', ')]) -%}
