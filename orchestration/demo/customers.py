@@ -97,7 +97,8 @@ def _versions(rng: Random, profile: Profile, first_delivery: int) -> dict[int, A
     )
     versions = {first_delivery: now}
     for index in range(first_delivery + 1, MONTH_COUNT):
-        changed = replace(now, loyalty_tier=profile.tier(index))
+        tier = profile.tier(index)
+        changed = now if tier == now.loyalty_tier else replace(now, loyalty_tier=tier)
         if index == month_index(date(2023, 7, 1)):
             changed = replace(changed, account_owner=people.OWNER_CHANGE.get(now.account_owner, now.account_owner))
         if rng.random() < 0.0035:

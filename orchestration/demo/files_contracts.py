@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from orchestration.demo.months import DAY, MONTH_COUNT, Month, add_months
+from orchestration.demo.months import DAY, MONTH_COUNT, Month, add_months, last_day
 from orchestration.demo.world import Contract, Price
 
 HEADER = [
@@ -50,6 +50,16 @@ def _renews_on(contract: Contract, price: Price, month: Month) -> date | None:
 def _updated_on(contract: Contract, price: Price, month: Month) -> date:
     days = [contract.signed_on, price.starts_on, contract.end_known_on, contract.cancelled_on]
     return max(day for day in days if day is not None and day <= month.last)
+
+
+def next_change(contract: Contract, month: Month) -> date:
+    """The first day after the month's end on which a snapshot would show the contract otherwise; date.max if none."""
+    days: list[date | None] = [contract.signed_on, contract.end_known_on, contract.cancelled_on]
+    days += [day for price in contract.prices for day in (price.starts_on, price.starts_on - 31 * DAY)]
+    days.append(_renews_on(contract, contract.prices[-1], month))
+    if contract.last_delivery is not None:
+        days.append(last_day(contract.last_delivery + 1))
+    return min((day for day in days if day is not None and day > month.last), default=date.max)
 
 
 def contract_rows(contract: Contract, month: Month) -> list[list[str]]:

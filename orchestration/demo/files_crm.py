@@ -14,7 +14,7 @@ from pathlib import Path
 
 from orchestration.demo import spoilt
 from orchestration.demo.files_contracts import HEADER as CONTRACT_HEADER
-from orchestration.demo.files_contracts import contract_rows
+from orchestration.demo.files_contracts import contract_rows, next_change
 from orchestration.demo.months import MONTH_COUNT, MONTHS, Month, first_day, last_day, month_index
 from orchestration.demo.tally import ADMITTED, DELETED, QUARANTINED, SUPERSEDED, Tally
 from orchestration.demo.world import CENT, CancellationRequest, Customer, Order, Refund, World
@@ -112,14 +112,25 @@ def _customer_row(customer: Customer, month: Month) -> Row:
     ]
 
 
+def _changed_rows(world: World, month: Month, shown_before: dict[str, Row]) -> None:
+    """Brings the rows of a snapshot up to a month, touching only those that changed in it."""
+    for customer in world.customers:
+        joined_on = customer.loyalty_joined_on
+        changes = {*customer.versions, customer.merged_in_delivery, month_index(joined_on) if joined_on else 0}
+        if month.index > (customer.last_delivery or MONTH_COUNT):
+            shown_before.pop(customer.customer_id, None)
+        elif month.index == customer.first_delivery or (
+            month.index > customer.first_delivery and month.index in changes
+        ):
+            shown_before[customer.customer_id] = _customer_row(customer, month)
+
+
 def write_customers(folder: Path, world: World, tally: Tally) -> None:
     """36 full snapshots."""
+    current: dict[str, Row] = {}
     for month in MONTHS:
-        rows = [
-            _customer_row(customer, month)
-            for customer in world.customers
-            if customer.first_delivery <= month.index <= (customer.last_delivery or MONTH_COUNT)
-        ]
+        _changed_rows(world, month, current)
+        rows = list(current.values())
         if month.index == MONTH_COUNT - 1:
             rows[UNREADABLE_LAST_ROW][CUSTOMER_HEADER.index("updated_at")] = "31/12/24"
         lines = deliver_rows("customers", month.index, CUSTOMER_HEADER, rows, tally)
@@ -135,8 +146,15 @@ def write_customers(folder: Path, world: World, tally: Tally) -> None:
 def write_contracts(folder: Path, world: World, tally: Tally) -> None:
     """36 full snapshots, one row per price period known by then."""
     delivered: Counter[tuple[str, str]] = Counter()
+    shown_until: dict[str, tuple[list[Row], date]] = {}
     for month in MONTHS:
-        rows = [row for contract in world.contracts for row in contract_rows(contract, month)]
+        rows = []
+        for contract in world.contracts:
+            found, until = shown_until.get(contract.contract_id, ([], date.min))
+            if month.last >= until:
+                found = contract_rows(contract, month)
+                shown_until[contract.contract_id] = (found, next_change(contract, month))
+            rows += found
         delivered.update((row[0], row[1]) for row in rows)
         lines = deliver_rows("contracts", month.index, CONTRACT_HEADER, rows, tally)
         write_csv(folder / f"contracts_{month.name}.csv", CONTRACT_HEADER, rows, lines)

@@ -94,7 +94,7 @@ LINES: dict[str, dict[int, list[str]]] = {
     "customers": {LAST: ["FS-80009,Torn Kft.,company"]},
     "orders": {
         16: ["O780020;FS-10001;12.05.2023"],
-        26: ["O780021;FS-10001;03.03.2024 09:00:00;completed;shop;12,00;;EUR;;;;"],
+        26: ["O780021;FS-10001;03.03.2024 09:00:00;completed;shop;12,00;;EUR;;03.03.2024 09:00:00;left over"],
     },
     "cancellation_requests": {20: ["CR580009;FS-10001"]},
     "survey_responses": {14: ['{"response_id": "SR380009", "survey_id": "relationship", "customer_id": ']},

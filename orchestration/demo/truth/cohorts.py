@@ -15,7 +15,7 @@ COLUMNS = ("cohort_size", "active_customers")
 
 
 def _count(table: Table, history: History, cohort: int) -> None:
-    place = history.places[cohort]
+    place = history.place_in(cohort)
     ordered_in = Counter(month_index(order.ordered_on) for order in history.counted_orders)
     for index in range(cohort, MONTH_COUNT):
         key = (str(MONTHS[cohort].first), str(index - cohort))

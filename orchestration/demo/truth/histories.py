@@ -22,7 +22,7 @@ Place = tuple[str, str, str]
 
 @dataclass(slots=True)
 class History:
-    """What one person did. `places` holds its place by month index."""
+    """What one person did. `places` remembers its places by month index."""
 
     customer: Customer
     rates: Rates
@@ -31,7 +31,7 @@ class History:
     orders: list[JudgedOrder] = field(default_factory=list)
     requests: list[CancellationRequest] = field(default_factory=list)
     spells: list[Spell] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    places: dict[int, Place] = field(default_factory=dict)
 
     @property
     def counted_orders(self) -> list[JudgedOrder]:
@@ -66,7 +66,13 @@ class History:
         )
         return best.plan
 
-    def _place_in(self, month: Month) -> Place:
+    def place_in(self, index: int) -> Place:
+        """Where the customer is counted in the month of that index."""
+        if index not in self.places:
+            self.places[index] = self._find_place(MONTHS[index])
+        return self.places[index]
+
+    def _find_place(self, month: Month) -> Place:
         day_before = month.first - DAY
         state = self.customer.attributes_in(month.index - 1)
         day = day_before
@@ -76,11 +82,10 @@ class History:
         return (state.country or NONE, state.segment or NONE, self.plan_on(day))
 
     def settle(self) -> None:
-        """Puts everything in order and computes spells and places."""
+        """Puts everything in order and computes the spells."""
         self.charges.sort(key=lambda charge: (charge.starts_on, charge.contract_id))
         self.orders.sort(key=lambda order: (order.order.ordered_at, order.order.order_id))
         self.spells = activity(self.charges, self.orders)
-        self.places = [self._place_in(month) for month in MONTHS]
 
 
 def rate_of(rates: Rates, currency: str, month: date) -> Decimal:

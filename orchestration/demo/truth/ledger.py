@@ -23,26 +23,29 @@ COLUMNS = [
 ]
 
 
+def _outcome(history: History, month: Month, start: bool, end: bool) -> str | None:
+    if start:
+        return "retained_customers" if end else "lost_customers"
+    if end:
+        return "reactivated_customers" if history.was_active_before(month.first) else "new_customers"
+    return "in_period_joiners_lost" if history.is_active_inside(month) else None
+
+
 def _count(table: Table, history: History, month: Month) -> None:
     start = is_active(history.spells, month.first - DAY)
     end = is_active(history.spells, month.last)
-    before = history.was_active_before(month.first)
-    place = history.places[month.index]
-    if start:
-        outcome = "retained_customers" if end else "lost_customers"
-        table.add(place, month.index, {"customers_start": 1, "customers_end": int(end), outcome: 1})
-    elif end:
-        outcome = "reactivated_customers" if before else "new_customers"
-        table.add(place, month.index, {"customers_end": 1, outcome: 1})
-    elif history.is_active_inside(month):
-        table.add(place, month.index, {"in_period_joiners_lost": 1})
+    outcome = _outcome(history, month, start, end)
+    if outcome is None:
+        return
+    values = {"customers_start": int(start), "customers_end": int(end), outcome: 1}
+    table.add(history.place_in(month.index), month.index, values)
     if start and month.index > 0:
         _count_moves(table, history, month.index)
 
 
 def _count_moves(table: Table, history: History, index: int) -> None:
     """Scopes a customer left and came to over the midnight before a month."""
-    now, then = history.places[index], history.places[index - 1]
+    now, then = history.place_in(index), history.place_in(index - 1)
     if now == then:
         return
     for scope in scopes_of(now):

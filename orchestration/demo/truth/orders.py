@@ -86,7 +86,7 @@ def _count(table: Table, buyers: Buyers, history: History) -> None:
         ever = sum(row.orders for at, row in months.items() if at <= index)
         orders_12m = sum(row.orders for row in trailing)
         revenue_12m = sum(row.revenue for row in trailing)
-        place = history.places[index]
+        place = history.place_in(index)
         if orders_12m:
             buyers.bought.setdefault((index, place), []).append((-revenue_12m, customer_id))
         values = {

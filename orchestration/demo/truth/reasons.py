@@ -67,5 +67,5 @@ def churn_reasons(histories: Iterable[History]) -> Table:
                 reason = _reason(history, lost_on)
                 further = (CATEGORY[reason], "true" if reason == "payment_failed" else "false")
                 values = {"lost_customers": 1, "lost_mrr": mrr_at_start(history, month)}
-                table.add(history.places[month.index], month.index, values, further)
+                table.add(history.place_in(month.index), month.index, values, further)
     return table

@@ -84,7 +84,7 @@ def _count(table: Table, history: History, month: Month) -> None:
             "nrr_denominator": start,
             "grr_numerator": min(start, end_at_start_rates),
         }
-    table.add(history.places[month.index], month.index, values)
+    table.add(history.place_in(month.index), month.index, values)
 
 
 def revenue(histories: Iterable[History]) -> Table:

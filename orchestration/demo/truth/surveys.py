@@ -1,6 +1,6 @@
 """The truth of fct_surveys: the latest valid score per customer, survey, month and case, anonymous answers all.
 
-Figures that a survey type does not have are 0: satisfied for NPS; promoters, passives and detractors for CSAT.
+Satisfied is 7 and more on 0–10, 4 and more on 1–5. Promoters, passives and detractors are 0 for CSAT.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _figures(response: Response) -> dict[str, int]:
     if TYPE[response.survey_id] == "csat":
         return figures | {"satisfied": int(score >= 4)}
     band = "promoters" if score >= 9 else "passives" if score >= 7 else "detractors"
-    return figures | {band: 1}
+    return figures | {band: 1, "satisfied": int(score >= 7)}
 
 
 def latest(world: World, known: dict[str, History]) -> tuple[dict[Kept, Response], list[Response]]:
@@ -64,7 +64,7 @@ def surveys(world: World, known: dict[str, History]) -> Table:
     kept, anonymous = latest(world, known)
     answered = set()
     for (customer_id, survey_id, index, _), response in kept.items():
-        place = known[customer_id].places[index]
+        place = known[customer_id].place_in(index)
         table.add(place, index, _figures(response), (TYPE[survey_id],))
         answered.add((customer_id, index, TYPE[survey_id]))
     for response in anonymous:
@@ -76,5 +76,5 @@ def surveys(world: World, known: dict[str, History]) -> Table:
                 for survey_type in TYPE.values():
                     did = int((customer_id, month.index, survey_type) in answered)
                     values = {"coverage_numerator": did, "coverage_denominator": 1}
-                    table.add(history.places[month.index], month.index, values, (survey_type,))
+                    table.add(history.place_in(month.index), month.index, values, (survey_type,))
     return table

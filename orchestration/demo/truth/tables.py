@@ -42,8 +42,12 @@ class Table:
     further_keys: Sequence[str]
     columns: Sequence[str]
     amounts: frozenset[str] = frozenset()
+    positions: dict[str, int] = field(init=False)
     cells: dict[tuple[Place, int, Further], list[int]] = field(default_factory=dict)
     scoped: dict[tuple[Scope, int, Further], list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.positions = {name: position for position, name in enumerate(self.columns)}
 
     def add(self, place: Place, index: int, values: Mapping[str, int], further: Further = ()) -> None:
         """Adds to the row of a place; it counts in every scope of the place."""
@@ -55,7 +59,7 @@ class Table:
 
     def _add(self, row: list[int], values: Mapping[str, int]) -> None:
         for name, value in values.items():
-            row[self.columns.index(name)] += value
+            row[self.positions[name]] += value
 
     def by_scope(self) -> dict[tuple[Scope, int, Further], list[int]]:
         """Places summed to scopes."""
