@@ -6,26 +6,35 @@
     'returning_revenue_share_low', 'returning_revenue_share_high',
 ] -%}
 
-with rates as (
+with sized as (
     select
         *,
+        -- Of months in which more was paid back than bought there is no share.
+        case when revenue > 0 then revenue end as shared_revenue,
+        case when revenue_12m > 0 then revenue_12m end as shared_revenue_12m,
         -- Buyers of the period are among those of the year, and these among all: the first with anyone is the smallest.
-        coalesce(nullif(buyers, 0), nullif(buyers_12m, 0), buyers_ever) as group_size,
+        coalesce(nullif(buyers, 0), nullif(buyers_12m, 0), buyers_ever) as group_size
+    from {{ ref('fct_orders') }}
+),
+
+rates as (
+    select
+        *,
         {{ rate('revenue', 'orders') }} as aov,
         {{ rate('orders_12m', 'buyers_12m') }} as purchase_frequency,
         {{ rate('repeat_buyers', 'buyers_ever') }} as repeat_rate,
         {{ wilson_low('repeat_buyers', 'buyers_ever') }} as repeat_rate_low,
         {{ wilson_high('repeat_buyers', 'buyers_ever') }} as repeat_rate_high,
-        {{ rate('top20_revenue', 'revenue_12m') }} as top20_share,
+        {{ rate('top20_revenue', 'shared_revenue_12m') }} as top20_share,
         {{ rate('returning_orders', 'orders') }} as returning_order_share,
         {{ wilson_low('returning_orders', 'orders') }} as returning_order_share_low,
         {{ wilson_high('returning_orders', 'orders') }} as returning_order_share_high,
-        {{ rate('returning_revenue', 'revenue') }} as returning_revenue_share,
+        {{ rate('returning_revenue', 'shared_revenue') }} as returning_revenue_share,
         {{ ratio_interval(
-            'returning_revenue_share', 'returning_revenue', 'revenue', 'returning_revenue_squared',
+            'returning_revenue_share', 'returning_revenue', 'shared_revenue', 'returning_revenue_squared',
             'returning_revenue_product', 'revenue_squared'
         ) }}
-    from {{ ref('fct_orders') }}
+    from sized
 ),
 
 judged as (
