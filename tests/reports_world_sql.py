@@ -8,8 +8,9 @@ Z = 1.959964
 def _wilson(numerator: str, denominator: str, sign: str) -> str:
     n, d = f"({numerator})::double", f"nullif({denominator}, 0)::double"
     return (
+        f"case when {denominator} > 0 then "
         f"round(greatest(0, least(1, ({n}/{d} + {Z * Z}/(2*{d}) {sign} {Z}*sqrt({n}/{d}*(1-{n}/{d})/{d}"
-        f" + {Z * Z}/(4*{d}*{d})))/(1 + {Z * Z}/{d}))), 9)"
+        f" + {Z * Z}/(4*{d}*{d})))/(1 + {Z * Z}/{d}))), 9) end"
     )
 
 

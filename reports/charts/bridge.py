@@ -53,9 +53,9 @@ class Bridge:
         """Where the axis starts: 0, or a round amount below the lowest level where the movements are small."""
         closing = self.closing.amount.amount or 0.0
         low, high = min(*self.levels, closing), max(*self.levels, closing)
-        if low <= 0 or high - low >= _CUT_BELOW * high:
+        if low <= 0 or high <= low or high - low >= _CUT_BELOW * high:
             return 0.0
-        span = max(high - low, high * 0.002)
+        span = max(high - low, high * 0.02)
         step = tick_step(span, 4)
         return max(0.0, step * int((low - span * 0.35) / step))
 

@@ -42,6 +42,10 @@ HEAT_STEPS = 9
 # Three months: long enough to tell stayers from triers, short enough that most of the newer cohorts have reached it.
 COMPARED_AGE = 3
 HEAT_ROW = 16.6
+# A share of fewer than ten customers is not drawn: the same floor as for survival curves.
+LEAST_POOL = 10
+# Where the newest year brought no new customers, older ones are followed this far.
+LONGEST_AGE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class CohortsContext:
     heat_low: Figure
     heat_high: Figure
     scale: str
+    ages: int
     kept: Comparison | None
     bought: Comparison | None
     findings: tuple[Finding, ...]
@@ -139,6 +144,7 @@ def load_cohorts(marts: Marts, run: ReportRun, text: Text) -> CohortsContext | N
         heat_low=low,
         heat_high=high,
         scale=words.span(text, low, high),
+        ages=SHOWN_AGES,
         kept=kept,
         bought=bought,
         findings=tuple(finding for finding in findings if finding),
@@ -168,30 +174,40 @@ def load_triangle(run: ReportRun, cells: Cells) -> tuple[Cohort, ...]:
 def comparison(run: ReportRun, cells: Cells, wanted_age: int) -> Comparison | None:
     """The newer cohorts at the wanted age, or at the highest they have reached; None if none has reached age 1."""
     for age in range(wanted_age, 0, -1):
-        now = _pooled(cells, _newer(run, age), age)
+        newer = _newer(run, cells, age)
+        now = _pooled(cells, newer, age)
         if now.rate.known:
-            before = _pooled(cells, _older(run, age), age)
+            before = _pooled(cells, _older(run, cells, age), age)
             change = compare(
                 now.rate, before.rate, Interval(now.low, now.high), Interval(before.low, before.high), True
             )
-            known = [month for month in _newer(run, age) if (month, age) in cells]
+            known = [month for month in newer if (month, age) in cells]
             return Comparison(age, known[0], known[-1], now, before, change)
     return None
 
 
-def _newer(run: ReportRun, age: int) -> list[date]:
-    """The months of joining within a year of the report month that have reached the age, oldest first."""
+def _newer(run: ReportRun, cells: Cells, age: int) -> list[date]:
+    """The months of joining within a year of the report month that have reached the age, oldest first.
+
+    All months of joining where nobody joined in that year: a company that only keeps what it has.
+    """
+    if not _joined_lately(run, cells):
+        return sorted({month for month, _ in cells})
     return [months_before(run.month_start, back) for back in range(SHOWN_COHORTS - 1, age - 1, -1)]
 
 
-def _older(run: ReportRun, age: int) -> list[date]:
+def _older(run: ReportRun, cells: Cells, age: int) -> list[date]:
     """The same calendar months a year before."""
-    return [months_before(month, 12) for month in _newer(run, age)]
+    return [months_before(month, 12) for month in _newer(run, cells, age)] if _joined_lately(run, cells) else []
+
+
+def _joined_lately(run: ReportRun, cells: Cells) -> bool:
+    return any(month > months_before(run.month_start, SHOWN_COHORTS) for month, _ in cells)
 
 
 def _pooled(cells: Cells, months: Iterable[date], age: int) -> Pool:
     rows = [row for month in months if (row := cells.get((month, age))) and row["retention_rate"] is not None]
-    if not rows:
+    if sum(row.figure("cohort_size").amount or 0 for row in rows) < LEAST_POOL:
         return Pool(*(absent(MODEL, name) for name in ("cohort_size", "retention_rate", "low", "high")))
     kept, size = (total(*(row.figure(name) for row in rows)) for name in ("active_customers", "cohort_size"))
     return Pool(size, share(kept, size), derive("wilson_low", kept, size), derive("wilson_high", kept, size))
@@ -222,7 +238,7 @@ def _total(cohorts: Sequence[Cohort], age: int, low: Figure, high: Figure) -> Ce
 def _curve_height(headline: str, standfirst: str, cohorts: int) -> float:
     above = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + 18 + (cohorts + 1) * HEAT_ROW + 22
     below = BLOCK_GAP + HEADING + 2 * SUBTITLE_LINE + PICTURE_GAP + BLOCK_GAP + 70
-    return filled(above + below, 100.0, 170.0)
+    return filled(above + below, 100.0, 260.0)
 
 
 def _charts(
@@ -247,13 +263,12 @@ def _charts(
 def _curves(
     run: ReportRun, text: Text, cells: Cells, first_age: int, alt: str, size: tuple[float, float]
 ) -> Chart:  # fmt: skip
-    ages = range(first_age, SHOWN_AGES)
+    lately = _joined_lately(run, cells)
+    ages = range(first_age, SHOWN_AGES if lately else LONGEST_AGE)
+    newer = text.gettext("last 12 months") if lately else text.gettext("all who joined")
     lines = []
-    for label, tone, months in (
-        (text.gettext("last 12 months"), "accent", _newer),
-        (text.gettext("a year before"), "grey", _older),
-    ):
-        values = [_pooled(cells, months(run, age), age).rate for age in ages]
+    for label, tone, months in ((newer, "accent", _newer), (text.gettext("a year before"), "grey", _older)):
+        values = [_pooled(cells, months(run, cells, age), age).rate for age in ages]
         while values and not values[-1].known:
             values.pop()
         if values:

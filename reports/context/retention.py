@@ -136,7 +136,9 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
     groups = load_groups(marts, text, SEGMENT_ROWS)
     headline, standfirst = words.headline(text, figures), words.standfirst(text, figures)
     height = _trend_height(headline, standfirst, groups)
-    charts = {"trend": _trend(marts, run, text, figures, height)}
+    charts: dict[str, Chart] = {}
+    if any(month.rate.known for month in figures.months):
+        charts["trend"] = _trend(marts, run, text, figures, height)
     if losses:
         charts["losses"] = _losses_chart(run, text, losses)
     return RetentionContext(

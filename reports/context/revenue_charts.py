@@ -101,11 +101,13 @@ def recurring_charts(
 ) -> dict[str, Chart]:  # fmt: skip
     """The bridge, the run of recurring revenue, and the run of its net retention."""
     palette = palette_for(run.accent)
-    return {
+    charts = {
         "bridge": bridge(drawn, palette, words.bridge_alt(text, recurring), FULL_WIDTH, room.bridge),
         "mrr": columns(_mrr(text, recurring), palette, words.mrr_alt(text, recurring), HALF_WIDTH, room.run),
-        "nrr": trend(_nrr(text, recurring), palette, words.nrr_alt(text, recurring), HALF_WIDTH, room.run),
     }
+    if any(month.nrr.known for month in recurring.months):
+        charts["nrr"] = trend(_nrr(text, recurring), palette, words.nrr_alt(text, recurring), HALF_WIDTH, room.run)
+    return charts
 
 
 def orders_chart(run: ReportRun, text: Text, orders: Orders, room: Room) -> Chart:

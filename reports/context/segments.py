@@ -70,14 +70,14 @@ def range_of(groups: Sequence[SegmentGroup], whole: Figure) -> Range:
 def load_groups(marts: Marts, text: Text, room: int) -> tuple[SegmentGroup, ...]:
     """The month's breakdowns with more than one segment, together at most `room` lines, the largest segments first.
 
-    A breakdown with a single segment says what the whole says and is left out.
+    A breakdown with a single segment says what the whole says and is left out, as is one that hides every segment.
     """
     found: dict[str, tuple[Row, ...]] = {}
     for scope_type in BREAKDOWNS:
         rows = tuple(
             row for row in marts.read("rpt_retention", scope_type=scope_type, months=1) if row["customers_start"] != 0
         )
-        if len(rows) > 1:
+        if len(rows) > 1 and not all(row.flag("is_suppressed") for row in rows):
             found[scope_type] = tuple(sorted(rows, key=_by_size))
     shares = allotted([len(rows) for rows in found.values()], room)
     return tuple(

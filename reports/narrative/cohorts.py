@@ -27,7 +27,7 @@ _VERDICTS = {
 def headline(text: Text, kept: Comparison | None) -> str:
     """What is left of the newer customers after the age compared, and of those a year before."""
     if kept is None or not kept.now.rate.known:
-        return text.gettext("No group of new customers is old enough to compare")
+        return text.gettext("No group of new customers is old and large enough to compare")
     rate = text.f.percent(kept.now.rate)
     if not kept.before.rate.known:
         return text.ngettext(
@@ -51,8 +51,11 @@ def standfirst(text: Text, kept: Comparison | None) -> str:
     """Who is compared with whom, and whether the difference is more than chance."""
     if kept is None or not kept.now.rate.known:
         return text.gettext("Each month’s new customers are followed from the month they joined.")
+    followed = N_("Followed: the customers who joined from {first} to {last} (n = {customers}).")
+    if kept.first == kept.last:
+        followed = N_("Followed: the customers who joined in {first} (n = {customers}).")
     who = text.gettext(
-        "{customers} customers who joined from {first} to {last} are followed.",
+        followed,
         customers=text.f.number(kept.now.size),
         first=text.f.month(kept.first),
         last=text.f.month(kept.last),
@@ -75,7 +78,7 @@ def kept_alt(text: Text, kept: Comparison | None) -> str:
 def bought_alt(text: Text, bought: Comparison | None) -> str:
     """The finding of the curve of customers who ordered again."""
     if bought is None or not bought.now.rate.known:
-        return text.gettext("No group of buyers is old enough to show.")
+        return text.gettext("No group of buyers is old and large enough to show.")
     return text.ngettext(
         "{rate} of new buyers ordered in the month after their first order.",
         "{rate} of new buyers ordered in the month that lies {age} months after their first order.",
@@ -88,7 +91,7 @@ def bought_alt(text: Text, bought: Comparison | None) -> str:
 def range_finding(text: Text, cohorts: tuple[Cohort, ...], age: int) -> Finding | None:
     """The best and the weakest month of joining at one age; None with fewer than two to tell apart."""
     known = [cohort for cohort in cohorts if cohort.known_at(age)]
-    if len(known) < 2:
+    if len(known) < 2 or len({cohort.cells[age].rate.value for cohort in known}) == 1:
         return None
     low, high = min(known, key=lambda c: _rate(c, age)), max(known, key=lambda c: _rate(c, age))
     values = {
@@ -101,10 +104,10 @@ def range_finding(text: Text, cohorts: tuple[Cohort, ...], age: int) -> Finding 
         "high_size": text.f.number(high.size),
     }
     body = text.ngettext(
-        "After one month between {low} (joined {low_month}, {low_size} customers) and {high} (joined {high_month},"
-        " {high_size} customers) are left. Small groups scatter widely.",
-        "After {age} months between {low} (joined {low_month}, {low_size} customers) and {high} (joined {high_month},"
-        " {high_size} customers) are left. Small groups scatter widely.",
+        "After one month between {low} (joined {low_month}, n = {low_size}) and {high} (joined {high_month},"
+        " n = {high_size}) are left. Small groups scatter widely.",
+        "After {age} months between {low} (joined {low_month}, n = {low_size}) and {high} (joined {high_month},"
+        " n = {high_size}) are left. Small groups scatter widely.",
         age,
         **values,
     )
@@ -116,8 +119,8 @@ def repeat_finding(text: Text, bought: Comparison | None) -> Finding | None:
     if bought is None or not bought.now.rate.known:
         return None
     body = text.ngettext(
-        "Of {size} new buyers {rate} ordered in the month after their first order ({interval}).",
-        "Of {size} new buyers {rate} ordered {age} months after their first order ({interval}).",
+        "{rate} of new buyers ordered in the month after their first order (n = {size}, interval {interval}).",
+        "{rate} of new buyers ordered {age} months after their first order (n = {size}, interval {interval}).",
         bought.age,
         size=text.f.number(bought.now.size),
         rate=text.f.percent(bought.now.rate),
@@ -131,6 +134,8 @@ def repeat_finding(text: Text, bought: Comparison | None) -> Finding | None:
 
 def span(text: Text, low: Figure, high: Figure) -> str:
     """The heat map's scale in words."""
+    if low.value == high.value:
+        return text.f.percent(low, 0)
     return text.gettext("{low} to {high}", low=text.f.percent(low, 0), high=text.f.percent(high, 0))
 
 

@@ -38,7 +38,7 @@ def standfirst(text: Text, recurring: Recurring | None, orders: Orders | None) -
         return " ".join(part for part in parts if part) or _paying(text, recurring)
     if orders is not None and orders.newest.orders.number:
         return text.gettext(
-            "{orders} orders of {buyers} buyers, {aov} each on average. Of all buyers so far {repeat} ordered more than"
+            "Orders: {orders}; buyers: {buyers}; average order: {aov}. Of all buyers so far, {repeat} ordered more than"
             " once.",
             orders=text.f.number(orders.newest.orders),
             buyers=text.f.number(orders.newest.buyers),
