@@ -71,36 +71,47 @@ customers as (
     group by {{ scope_sets(keys) }}
 ),
 
+-- Nobody answering is a coverage of 0, from the first period in which anybody was asked.
+asked as (
+    select
+        customers.*,
+        survey_types.survey_type
+    from customers
+    inner join (
+        select
+            period_type,
+            survey_type,
+            min(period_start) as first_start
+        from {{ ref('int_survey_period_rows') }}
+        group by period_type, survey_type
+    ) as survey_types
+        on customers.period_type = survey_types.period_type and customers.period_start >= survey_types.first_start
+),
+
 final as (
     select
-        counted.audience,
-        counted.scope_type,
-        counted.scope_value,
-        counted.period_type,
-        counted.period_start,
-        counted.period_end,
-        counted.survey_type,
-        counted.responses,
-        counted.completed_responses,
+        {%- for key in ['audience', 'scope_type', 'scope_value'] + keys + ['survey_type'] %}
+        coalesce(counted.{{ key }}, asked.{{ key }}) as {{ key }},
+        {%- endfor %}
+        {%- for count in [
+            'responses', 'completed_responses', 'promoters', 'passives', 'detractors', 'satisfied', 'csat_denominator',
+            'score_sum', 'coverage_numerator',
+        ] %}
+        coalesce(counted.{{ count }}, 0) as {{ count }},
+        {%- endfor %}
         counted.delivered,
-        counted.promoters,
-        counted.passives,
-        counted.detractors,
-        counted.satisfied,
-        counted.csat_denominator,
         case when counted.is_one_scale then counted.lowest_min end as scale_min,
         case when counted.is_one_scale then counted.highest_max end as scale_max,
-        counted.score_sum,
-        counted.coverage_numerator,
-        coalesce(customers.customers_end, 0) as coverage_denominator
+        coalesce(asked.customers_end, 0) as coverage_denominator
     from counted
-    left join customers
+    full outer join asked
         on
-            counted.audience = customers.audience
-            and counted.scope_type = customers.scope_type
-            and counted.scope_value = customers.scope_value
-            and counted.period_type = customers.period_type
-            and counted.period_start = customers.period_start
+            counted.audience = asked.audience
+            and counted.scope_type = asked.scope_type
+            and counted.scope_value = asked.scope_value
+            and counted.period_type = asked.period_type
+            and counted.period_start = asked.period_start
+            and counted.survey_type = asked.survey_type
 )
 
 select * from final
