@@ -29,7 +29,9 @@ EN_DASH = "\u2013"
 
 _UNKNOWN: Mapping[str, str] = {"en": "n/a", "hu": "n.\u00a0a.", "pl": "b.d."}
 _NONE_LABEL: Mapping[str, str] = {"en": "not given", "hu": "nincs megadva", "pl": "nie podano"}
-_POINTS: Mapping[str, str] = {"en": "pp", "hu": "%-pont", "pl": "p.p."}
+_POINTS: Mapping[str, str] = {"en": "pp", "hu": "szp", "pl": "p.p."}
+# In a Hungarian sentence the word takes a suffix, which its abbreviation cannot.
+_POINTS_SAID: Mapping[str, str] = {**_POINTS, "hu": "százalékpont"}
 # The short scales as business pages print them; CLDR's "K" and "E" are less read in a sentence.
 _THOUSAND: Mapping[str, str] = {"en": "k", "hu": "e", "pl": "tys."}
 _MILLION: Mapping[str, str] = {"en": "m", "hu": "M", "pl": "mln"}
@@ -81,8 +83,8 @@ class Formats:
         return self._told(shown, digits, factor=100)
 
     def points(self, shown: Shown, digits: int = 1) -> str:
-        """A difference of two rates in percentage points, without its sign: "0.4 pp"."""
-        return self._told(shown, digits, factor=100, unit=_POINTS[self.language])
+        """A difference of two rates in percentage points for a sentence, without its sign: "0.4 pp"."""
+        return self._told(shown, digits, factor=100, unit=_POINTS_SAID[self.language])
 
     def signed_points(self, shown: Shown, digits: int = 1) -> str:
         """A difference of two rates in percentage points: "+0.3 pp"."""
