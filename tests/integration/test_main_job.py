@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import DemoRun, holdfast
 from orchestration.settings import Settings
+from tests.pipeline import DemoRun, holdfast
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(600)]
 MONTH = "2024-12"
