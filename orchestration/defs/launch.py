@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import dagster as dg
 from dagster._core.errors import DagsterExecutionStepExecutionError
 
+from orchestration.build import target_dir
 from orchestration.definitions import build_definitions
 from orchestration.defs.delivery.assets import ASKED_TAG, DELIVERY, RELEASE
 from orchestration.defs.reporting.assets import REPORTS
@@ -22,13 +23,16 @@ from orchestration.settings import Settings
 
 
 @contextmanager
-def _quiet_dagster() -> Iterator[None]:
-    """Dagster's own event lines belong to its UI; the command line prints the stages."""
+def _quiet(settings: Settings) -> Iterator[None]:
+    """Dagster's events belong to its UI and dbt's lines to a file; the command line prints the stages."""
     logger = logging.getLogger("dagster")
     before = logger.level
     logger.setLevel(logging.CRITICAL)
+    output = target_dir(settings) / "output.txt"
+    output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        yield
+        with output.open("w", encoding="utf-8") as file, redirect_stdout(file):
+            yield
     finally:
         logger.setLevel(before)
 
@@ -67,7 +71,7 @@ def run_job(
         selection = [key for key in resolved.asset_layer.executable_asset_keys if key not in (RELEASE, DELIVERY)]
     config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     config["ops"] = _op_config(selection or resolved.asset_layer.executable_asset_keys, audiences, new_edition)
-    with _quiet_dagster(), dg.DagsterInstance.get() as instance:
+    with _quiet(settings), dg.DagsterInstance.get() as instance:
         try:
             resolved.execute_in_process(
                 run_config=config,
