@@ -44,25 +44,8 @@ coalesce({{ row_rate }}, case when {{ currency }} = {{ sql_text(var('base_curren
 {{ return(customer_attribute_names() + ['plan']) }}
 {%- endmacro -%}
 
-{#- Every row of `relation` (which has customer_id) with the attributes its customer has on the day in the column
-    `attributes_on` and the plan they have on the day in `plan_on`. What is missing is '(none)'. -#}
-{%- macro with_attributes(relation, attributes_on, plan_on) -%}
-select
-    days.*,
-    {%- for attribute in customer_attribute_names() %}
-    coalesce(attributes.{{ attribute }}, '(none)') as {{ attribute }},
-    {%- endfor %}
-    coalesce(plans.plan, '(none)') as plan
-from {{ relation }} as days
-left join {{ ref('int_customer_attributes') }} as attributes
-    on
-        days.customer_id = attributes.customer_id
-        and {{ is_within('days.' ~ attributes_on, 'attributes.valid_from', 'attributes.valid_until') }}
-left join {{ ref('int_customer_plans') }} as plans
-    on
-        days.customer_id = plans.customer_id
-        and {{ is_within('days.' ~ plan_on, 'plans.valid_from', 'plans.valid_until') }}
-{%- endmacro -%}
+{#- The day before all others, from which a customer's first values hold. -#}
+{%- macro beginning_of_time() -%} cast('0001-01-01' as date) {%- endmacro -%}
 
 {#- How many rows meet a condition; a whole number, 0 for none. -#}
 {%- macro count_if(condition) -%} sum(case when {{ condition }} then 1 else 0 end) {%- endmacro -%}

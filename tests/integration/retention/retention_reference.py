@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from retention_world import Row, World
+from tests.integration.retention.retention_world import Row, World
 
 DAY = timedelta(days=1)
 Scope = tuple[str, str, str]

@@ -26,8 +26,8 @@ ENTITIES = ("customers", "contracts", "orders", "refunds", "survey_responses", "
 MODELS = (
     *("int_customers_identified", "int_customer_attributes", "int_contract_price_periods"),
     *("int_exchange_rates_monthly", "int_orders_counted", "int_activity_spells", "int_customer_event_days"),
-    *("int_customer_plans", "int_periods", "int_customer_periods", "int_customers_moved", "int_customer_lifetimes"),
-    *("int_cohort_months", "int_customer_mrr_edges", "int_customer_mrr"),
+    *("int_customer_plans", "int_customer_profiles", "int_periods", "int_customer_periods", "int_customers_moved"),
+    *("int_customer_lifetimes", "int_cohort_months", "int_customer_mrr_edges", "int_customer_mrr"),
     *("fct_retention", "rpt_retention", "fct_cohorts", "rpt_cohorts", "customer_360", "dim_customers"),
 )
 # The models and the data tests that read nothing but them and the tables written here.
@@ -81,7 +81,7 @@ def write_parents(world: World, data: Path) -> Path:
 def run_dbt(data: Path, settings: dict[str, Any], *arguments: str) -> str:
     """dbt in a process of its own, over the project, with a target folder of its own; its output. Raises on failure."""
     command = [
-        sys.executable, "-m", "dbt.cli.main", *arguments,
+        sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments,
         "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR),
         "--target-path", str(data / "target"), "--log-path", str(data / "logs"),
         "--vars", json.dumps(settings),

@@ -7,8 +7,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from retention_reference import Reference
-from retention_world import build, random_world
+
+from tests.integration.retention.retention_reference import Reference
+from tests.integration.retention.retention_world import build, random_world
 
 RULES: list[dict[str, Any]] = [
     {"activity_rule": "either"},

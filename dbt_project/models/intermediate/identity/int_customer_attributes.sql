@@ -40,7 +40,7 @@ final as (
         {%- for attribute in customer_attribute_names() %}
         {{ attribute }},
         {%- endfor %}
-        case when version_number = 1 then cast('0001-01-01' as date) else valid_from end as valid_from,
+        case when version_number = 1 then {{ beginning_of_time() }} else valid_from end as valid_from,
         lead(valid_from) over (partition by customer_id order by valid_from) as valid_until
     from changes
 )

@@ -1,33 +1,45 @@
 -- Customers active across a period's first midnight whose attributes differ from those they had in the period before:
 -- once with what they had (-1), once with what they have (1). They are what moved_in and moved_out count.
-with customer_periods as (
-    select * from {{ ref('int_customer_periods') }}
+with changed as (
+    select
+        customer_periods.*,
+        periods.previous_start
+    from {{ ref('int_customer_periods') }} as customer_periods
+    inner join {{ ref('int_periods') }} as periods
+        on
+            customer_periods.period_type = periods.period_type
+            and customer_periods.period_start = periods.period_start
+    where
+        customer_periods.is_start
+        and periods.previous_start is not null
+        -- What has held since before the previous period was that period's value too.
+        and (
+            customer_periods.unchanged_since is null
+            or customer_periods.unchanged_since >= periods.previous_start
+        )
 ),
 
 pairs as (
     select
-        now.period_type,
-        now.period_start,
-        now.period_end,
-        now.customer_id,
+        changed.period_type,
+        changed.period_start,
+        changed.period_end,
+        changed.customer_id,
         {%- for attribute in attribute_names() %}
-        now.{{ attribute }},
+        changed.{{ attribute }},
         before.{{ attribute }} as previous_{{ attribute }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from customer_periods as now
-    inner join {{ ref('int_periods') }} as periods
-        on now.period_type = periods.period_type and now.period_start = periods.period_start
-    inner join customer_periods as before
+    from changed
+    inner join {{ ref('int_customer_periods') }} as before
         on
-            now.customer_id = before.customer_id
-            and now.period_type = before.period_type
-            and periods.previous_start = before.period_start
+            changed.customer_id = before.customer_id
+            and changed.period_type = before.period_type
+            and changed.previous_start = before.period_start
     where
-        now.is_start
-        and before.is_end
+        before.is_end
         and (
             {%- for attribute in attribute_names() %}
-            {{ 'or ' if not loop.first }}now.{{ attribute }} <> before.{{ attribute }}
+            {{ 'or ' if not loop.first }}changed.{{ attribute }} <> before.{{ attribute }}
             {%- endfor %}
         )
 ),

@@ -1,94 +1,94 @@
--- One row per customer and month end, from the month in which they first were a customer.
-with months as (
+-- One row per customer and month end, from the month in which they first were a customer. A spell speaks for the time
+-- until the next one starts; cut by the customer's profiles it gives each month end exactly one row.
+with spells as (
     select
-        period_start,
-        period_end as month_end
-    from {{ ref('int_periods') }}
-    where period_type = 'month'
+        customer_id,
+        started_on,
+        ended_on,
+        min(started_on) over (partition by customer_id) as first_active_on,
+        coalesce(
+            lead(started_on) over (partition by customer_id order by started_on), {{ far_future() }}
+        ) as next_started_on
+    from {{ ref('int_activity_spells') }}
 ),
 
-known as (
+slices as (
     select
-        months.period_start,
-        months.month_end,
-        lifetimes.customer_id,
-        lifetimes.first_active_on,
-        lifetimes.cohort_month
-    from months
-    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on lifetimes.first_active_on <= months.month_end
+        spells.*,
+        {%- for attribute in attribute_names() %}
+        profiles.{{ attribute }},
+        {%- endfor %}
+        lifetimes.cohort_month,
+        greatest(spells.started_on, profiles.valid_from) as slice_from,
+        least(spells.next_started_on, coalesce(profiles.valid_until, {{ far_future() }})) as slice_until
+    from spells
+    inner join {{ ref('int_customer_profiles') }} as profiles
+        on
+            spells.customer_id = profiles.customer_id
+            and (profiles.valid_until is null or spells.started_on < profiles.valid_until)
+            and profiles.valid_from < spells.next_started_on
+    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on spells.customer_id = lifetimes.customer_id
 ),
 
-active_days as (
+month_ends as (
     select
-        months.month_end,
-        spells.customer_id,
-        max(case
-            when spells.ended_on is null or spells.ended_on > months.month_end then months.month_end
-            else {{ add_days('spells.ended_on', -1) }}
-        end) as last_active_on
-    from months
-    inner join {{ ref('int_activity_spells') }} as spells on spells.started_on <= months.month_end
-    group by months.month_end, spells.customer_id
+        months.period_end as month_end,
+        slices.*
+    from slices
+    inner join {{ ref('int_periods') }} as months
+        on
+            months.period_type = 'month'
+            and months.period_end >= slices.slice_from
+            and months.period_end < slices.slice_until
 ),
 
 paid as (
     select
-        mrr.period_end as month_end,
-        mrr.customer_id,
-        cast(sum(mrr.mrr_end) as decimal(18, 2)) as mrr
-    from {{ ref('int_customer_mrr') }} as mrr
-    where mrr.period_type = 'month'
-    group by mrr.period_end, mrr.customer_id
-),
-
-monthly_orders as (
-    select
+        period_end as month_end,
         customer_id,
-        order_month,
-        count(*) as orders
-    from {{ ref('int_orders_counted') }}
-    where is_counted
-    group by customer_id, order_month
+        sum(mrr_end) as mrr
+    from {{ ref('int_customer_mrr') }}
+    where period_type = 'month' and mrr_end > 0
+    group by period_end, customer_id
 ),
 
 ordered as (
     select
         customer_id,
-        order_month,
-        sum(orders) over (partition by customer_id order by order_month) as orders_to_date,
+        {{ month_end('order_month') }} as ordered_by,
+        sum(count(*)) over (partition by customer_id order by order_month) as orders_to_date,
         lead(order_month) over (partition by customer_id order by order_month) as next_order_month
-    from monthly_orders
-),
-
-described as (
-    {{ with_attributes('known', 'month_end', 'month_end') }}
+    from {{ ref('int_orders_counted') }}
+    where is_counted
+    group by customer_id, order_month
 ),
 
 final as (
     select
-        described.customer_id,
-        described.month_end,
-        described.country,
-        described.region,
-        described.segment,
-        described.plan,
-        described.account_owner,
-        active_days.last_active_on = described.month_end as is_active,
+        month_ends.customer_id,
+        month_ends.month_end,
+        month_ends.country,
+        month_ends.region,
+        month_ends.segment,
+        month_ends.plan,
+        month_ends.account_owner,
+        month_ends.ended_on is null or month_ends.ended_on > month_ends.month_end as is_active,
         cast(coalesce(paid.mrr, 0) as decimal(18, 2)) as mrr,
         cast(coalesce(ordered.orders_to_date, 0) as bigint) as orders_to_date,
-        described.first_active_on,
-        active_days.last_active_on,
-        described.cohort_month
-    from described
-    inner join active_days
-        on described.customer_id = active_days.customer_id and described.month_end = active_days.month_end
+        month_ends.first_active_on,
+        case
+            when month_ends.ended_on <= month_ends.month_end then {{ add_days('month_ends.ended_on', -1) }}
+            else month_ends.month_end
+        end as last_active_on,
+        month_ends.cohort_month
+    from month_ends
     left join paid
-        on described.customer_id = paid.customer_id and described.month_end = paid.month_end
+        on month_ends.customer_id = paid.customer_id and month_ends.month_end = paid.month_end
     left join ordered
         on
-            described.customer_id = ordered.customer_id
-            and described.period_start >= ordered.order_month
-            and (ordered.next_order_month is null or described.period_start < ordered.next_order_month)
+            month_ends.customer_id = ordered.customer_id
+            and month_ends.month_end >= ordered.ordered_by
+            and (ordered.next_order_month is null or month_ends.month_end < ordered.next_order_month)
 )
 
 select * from final

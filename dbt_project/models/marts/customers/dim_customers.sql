@@ -9,26 +9,24 @@ with survivors as (
     group by identified.survivor_id
 ),
 
-described as (
-    {{ with_attributes('survivors', 'described_on', 'described_on') }}
-),
-
 final as (
     select
-        described.customer_id,
-        described.country,
-        described.region,
-        described.segment,
-        described.plan,
-        described.account_owner,
+        survivors.customer_id,
+        {%- for attribute in attribute_names() %}
+        profiles.{{ attribute }},
+        {%- endfor %}
         coalesce(customers.acquisition_channel, '(none)') as acquisition_channel,
         coalesce(customers.do_not_contact, false) as do_not_contact,
-        cast(described.merged_customers as bigint) as merged_customers,
+        cast(survivors.merged_customers as bigint) as merged_customers,
         lifetimes.first_active_on,
         lifetimes.cohort_month
-    from described
-    inner join {{ ref('int_customers_admitted') }} as customers on described.customer_id = customers.customer_id
-    left join {{ ref('int_customer_lifetimes') }} as lifetimes on described.customer_id = lifetimes.customer_id
+    from survivors
+    inner join {{ ref('int_customers_admitted') }} as customers on survivors.customer_id = customers.customer_id
+    inner join {{ ref('int_customer_profiles') }} as profiles
+        on
+            survivors.customer_id = profiles.customer_id
+            and {{ is_within('survivors.described_on', 'profiles.valid_from', 'profiles.valid_until') }}
+    left join {{ ref('int_customer_lifetimes') }} as lifetimes on survivors.customer_id = lifetimes.customer_id
 )
 
 select * from final
