@@ -12,6 +12,7 @@ from datetime import date
 from reports.charts.chart import Chart
 from reports.charts.palette import palette_for
 from reports.charts.sparkline import sparkline
+from reports.context.cover_layout import is_long, story_rows
 from reports.context.history import BREAKDOWNS, absent, by_month, grouped
 from reports.context.metrics import METRICS, Measure, load_measure
 from reports.figures import Figure, Row, difference, negative
@@ -26,8 +27,6 @@ from reports.text import Text
 KEY_FIGURES = 6
 # Beside "94.2 tys. €" at 25 pt there is room for this much.
 SPARKLINE, MONEY_SPARKLINE = 68.0, 46.0
-SHOWN_SEGMENTS = 5
-SHOWN_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +84,7 @@ class CoverContext:
     title: str
     headline: str
     standfirst: str
+    is_long: bool
     about: str
     charts: Mapping[str, Chart]
     measures: tuple[KeyMeasure, ...]
@@ -109,21 +109,25 @@ def load_cover(marts: Marts, run: ReportRun, text: Text) -> CoverContext:
     ledger = load_ledger(marts, run)
     segments = load_segments(marts, run, text)
     reasons = load_reasons(marts, text)
+    headline, standfirst = words.headline(text, measures[0]), words.standfirst(text, measures[0], ledger)
+    where, why = words.where(text, segments), words.why(text, reasons, ledger.lost)
+    rows = story_rows(headline, standfirst, (where, why))
     return CoverContext(
         page_id="cover",
         title=text.gettext("Summary"),
-        headline=words.headline(text, measures[0]),
-        standfirst=words.standfirst(text, measures[0], ledger),
+        headline=headline,
+        standfirst=standfirst,
+        is_long=is_long(headline),
         about=about(text, run),
         charts={measure.name: _sparkline(text, measure, run.accent) for measure in measures},
         measures=tuple(_key_measure(text, measure) for measure in measures),
         ledger=ledger,
-        segments=segments[:SHOWN_SEGMENTS],
-        reasons=reasons[:SHOWN_REASONS],
+        segments=segments[:rows],
+        reasons=reasons[:rows],
         lost=ledger.lost,
         what_changed=words.what_changed(text, ledger),
-        where=words.where(text, segments),
-        why=words.why(text, reasons, ledger.lost),
+        where=where,
+        why=why,
     )
 
 
