@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
-from typing import Protocol
 
 import duckdb
 import pytest
 
 from orchestration.demo.truth.tables import AUDIENCES
-from orchestration.settings import Settings
+from orchestration.settings import load_settings
+from tests.pipeline import DemoRun
 from tests.truth.comparison import Comparison, assert_equal
 
+MONTHS = "period_type = 'month'"
 SCOPED = ("audience", "scope_type", "scope_value", "period_type", "period_start", "period_end")
 MODELS = (
-    Comparison("fct_retention", "retention.csv", SCOPED, "period_type = 'month'"),
+    Comparison("fct_retention", "retention.csv", SCOPED, MONTHS),
     Comparison("fct_cohorts", "cohorts.csv", (*SCOPED, "cohort_month", "age_months", "cohort_basis"), "not is_open"),
-    Comparison("fct_revenue", "revenue.csv", SCOPED, "period_type = 'month'"),
-    Comparison("fct_orders", "orders.csv", SCOPED, "period_type = 'month'"),
+    Comparison("fct_revenue", "revenue.csv", SCOPED, MONTHS),
+    Comparison("fct_orders", "orders.csv", SCOPED, MONTHS),
     Comparison(
         "fct_churn_reasons",
         "churn_reasons.csv",
         (*SCOPED, "reason_category", "is_involuntary"),
-        "period_type = 'month'",
+        MONTHS,
     ),
-    Comparison("fct_surveys", "surveys.csv", (*SCOPED, "survey_type"), "period_type = 'month'"),
+    Comparison("fct_surveys", "surveys.csv", (*SCOPED, "survey_type"), MONTHS),
 )
-
-
-class DemoRun(Protocol):
-    """What the session's one run of the demo company gives."""
-
-    settings: Settings
-
-    @property
-    def marts(self) -> Path: ...
-
-    @property
-    def truth(self) -> Path: ...
 
 
 @pytest.mark.pipeline
@@ -52,18 +40,13 @@ def test_every_row_landed_met_the_fate_that_was_planted(demo_run: DemoRun) -> No
     with (demo_run.truth / "data_received.csv").open(encoding="utf-8", newline="") as file:
         planted = list(csv.DictReader(file))
     columns = list(planted[0])
-    query = (
-        f"select {', '.join(f'cast({name} as varchar)' for name in columns)} from rpt_data_received where is_delivered"
-    )
+    selected = ", ".join(f"cast({name} as varchar)" for name in columns)
+    query = f"select {selected} from rpt_data_received where is_delivered order by entity"
     with duckdb.connect(str(demo_run.marts), read_only=True) as connection:
-        found = [
-            dict(zip(columns, row, strict=True)) for row in connection.execute(f"{query} order by entity").fetchall()
-        ]
-    assert found == planted
+        rows = connection.execute(query).fetchall()
+    assert [dict(zip(columns, row, strict=True)) for row in rows] == planted
 
 
 def test_the_truth_is_told_for_the_configured_audiences() -> None:
-    from orchestration.settings import load_settings
-
     configured = {audience.name: audience.filter for audience in load_settings({}).audiences}
     assert configured == {name: {"country": [only]} if only else {} for name, only in AUDIENCES.items()}
