@@ -19,14 +19,13 @@ import signal
 import sys
 from pathlib import Path
 
-from delivery_world import MONTH, Clock, make_ledger, make_settings, ready
-
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.manifest import read_manifest
 from orchestration.delivery.release import release
 from orchestration.delivery.send import deliver, transport_for
 from orchestration.delivery.status import status_rows
 from orchestration.settings import Settings, SmtpSettings
+from tests.delivery_world import MONTH, Clock, make_ledger, make_settings, ready
 
 RERUNS = 2
 

@@ -11,23 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from delivery_world import MONTH, Clock, make_ledger, make_settings, ready
-from smtp_servers import SmtpServer
 
 from orchestration.delivery.failpoints import OUTBOX_POINTS, RELEASE_POINTS, SEND_POINTS, SMTP_POINTS
 from orchestration.delivery.release import release
 from orchestration.delivery.status import status_rows
 from orchestration.settings import PROJECT_ROOT, SmtpSettings
+from tests.delivery_world import MONTH, Clock, make_ledger, make_settings, ready
+from tests.smtp_servers import SmtpServer
 
 HERE = Path(__file__).parent
-TESTS = PROJECT_ROOT / "tests"
 
 
 def python(*arguments: str) -> subprocess.Popen[str]:
-    paths = [str(PROJECT_ROOT), str(TESTS), str(HERE)]
     return subprocess.Popen(
         [sys.executable, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -94,7 +92,7 @@ def test_without_the_guard_mail_goes_twice_and_the_trials_see_it(tmp_path: Path,
 
 def test_two_senders_at_once_send_once(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; import delivery_runner as r; from delivery_world import Clock;"
+        "import sys; from pathlib import Path; import tests.faults.delivery.delivery_runner as r; from tests.delivery_world import Clock;"
         "s = r.world(Path(sys.argv[1]), sys.argv[2], 'retention');"
         "sys.stdin.readline(); r.run_once(s, Clock(), r.Countdown(0, Path('unused')))"
     )
@@ -106,7 +104,7 @@ def test_two_senders_at_once_send_once(tmp_path: Path) -> None:
         senders = [
             subprocess.Popen(
                 [sys.executable, "-c", code, str(tmp_path), str(server.port)],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT_ROOT), str(TESTS), str(HERE)])},
+                env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT)},
                 stdin=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,

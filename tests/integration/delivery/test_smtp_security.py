@@ -7,13 +7,13 @@ import warnings
 from pathlib import Path
 
 import pytest
-from delivery_world import BOARD, MONTH, make_ledger, make_settings, ready
-from smtp_servers import Certificates, SmtpServer, make_certificates
 
 from orchestration.delivery.release import release
 from orchestration.delivery.send import DeliveryLine, deliver
 from orchestration.delivery.smtp import SmtpTransport, is_loopback, verified_tls
 from orchestration.settings import SmtpSettings
+from tests.delivery_world import BOARD, MONTH, make_ledger, make_settings, ready
+from tests.smtp_servers import Certificates, SmtpServer, make_certificates
 
 SECRET = "canary-7f3a-password"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from delivery_world import MONTH, Clock, make_ledger, make_settings, ready
-from smtp_servers import DRIP, DROP, RESET, STALL, SmtpServer, Step
 
 from orchestration.delivery import smtp as smtp_module
 from orchestration.delivery.ledger import Ledger
@@ -14,6 +12,8 @@ from orchestration.delivery.release import release
 from orchestration.delivery.send import DeliveryResult, deliver, resend, transport_for
 from orchestration.delivery.smtp import SmtpTransport
 from orchestration.settings import Settings, SmtpSettings
+from tests.delivery_world import MONTH, Clock, make_ledger, make_settings, ready
+from tests.smtp_servers import DRIP, DROP, RESET, STALL, SmtpServer, Step
 
 TIMEOUT = 0.4
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from delivery_world import MONTH, SNAPSHOT, make_settings, publish_marts
 
 from orchestration.delivery.figures import FigureKey, Figures, FiguresError, changes, collect_figures
+from tests.delivery_world import MONTH, SNAPSHOT, make_settings, publish_marts
 
 START = FigureKey("rpt_retention", "customers_start", "audience", "board", "", "2024-12")
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from delivery_world import MONTH, Clock, make_ledger, make_settings, ready
 
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.records import TRANSITIONS, Delivery, State, message_id
@@ -20,6 +19,7 @@ from orchestration.delivery.send import deliver
 from orchestration.delivery.status import delivery_history, released_months, status_rows
 from orchestration.delivery.tables import LedgerError, sqlite_url
 from orchestration.settings import Settings
+from tests.delivery_world import MONTH, Clock, make_ledger, make_settings, ready
 
 
 @pytest.fixture

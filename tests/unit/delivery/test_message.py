@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 
 import pytest
-from delivery_world import company
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.delivery.content import ReportContent
 from orchestration.delivery.message import MessageError, check_header, compose
 from orchestration.delivery.records import Delivery, Release, message_id
+from tests.delivery_world import company
 
 MAIL = company().mail
 WHEN = datetime(2025, 1, 6, 6, 0, 30, 123456, tzinfo=UTC)

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from delivery_world import (
+
+from orchestration.delivery.ledger import Ledger
+from orchestration.delivery.manifest import read_manifest
+from orchestration.delivery.release import ReleaseRefused, next_edition, release
+from orchestration.delivery.send import deliver
+from orchestration.delivery.status import release_rows, status_rows
+from orchestration.settings import Settings, SettingsError
+from tests.delivery_world import (
     MONTH,
     SNAPSHOT,
     change_json,
@@ -20,13 +27,6 @@ from delivery_world import (
     render,
     with_recipients,
 )
-
-from orchestration.delivery.ledger import Ledger
-from orchestration.delivery.manifest import read_manifest
-from orchestration.delivery.release import ReleaseRefused, next_edition, release
-from orchestration.delivery.send import deliver
-from orchestration.delivery.status import release_rows, status_rows
-from orchestration.settings import Settings, SettingsError
 
 OTHER = "ffff000011112222"
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from delivery_world import MONTH, Clock, make_ledger, make_settings, people, ready, with_recipients
 
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.message import Letter
@@ -19,6 +18,7 @@ from orchestration.delivery.status import delivery_history, status_rows
 from orchestration.delivery.tables import LedgerError
 from orchestration.delivery.transport import Outcome, TransportError
 from orchestration.settings import Settings, SmtpSettings
+from tests.delivery_world import MONTH, Clock, make_ledger, make_settings, people, ready, with_recipients
 
 
 @dataclass
