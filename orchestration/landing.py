@@ -93,9 +93,11 @@ def extract(
     spools = settings.work_dir / "extract"
     shutil.rmtree(spools, ignore_errors=True)
     try:
-        readings = list(read_sources(settings, contract or load_contract(), spools, clock))
-        for line in (line for reading in readings for line in reading.lines()):
-            report(line)
+        readings = []
+        for reading in read_sources(settings, contract or load_contract(), spools, clock):
+            readings.append(reading)
+            for line in reading.lines():
+                report(line)
         _load(settings, readings)
     finally:
         shutil.rmtree(spools, ignore_errors=True)

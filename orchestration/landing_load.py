@@ -83,7 +83,14 @@ def _check_rows(landing: Path, system: str, load_id: str, files: Sequence[ReadFi
     for table, rows in expected.items():
         landed = sum(pq.read_metadata(file).num_rows for file in committed_files(landing, system, table, [load_id]))
         if landed != rows:
+            _set_aside(landing, system, load_id)
             raise LandingError(
                 f"{landing / system / table}: load {load_id} holds {landed} rows of the {rows} that were read; "
-                f"remove {landing / system / '_dlt_loads'}/*{load_id}.jsonl and run extract again"
+                "it was set aside and does not count: run extract again"
             )
+
+
+def _set_aside(landing: Path, system: str, load_id: str) -> None:
+    """Takes back a load's commit; its files stay and are never read."""
+    for record in (landing / system / "_dlt_loads").glob(f"*{load_id}.jsonl"):
+        record.rename(record.with_suffix(".refused"))

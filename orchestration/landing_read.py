@@ -51,18 +51,23 @@ class EntityReading:
         notes: dict[str, int] = {}
         for note in (note for file in self.read for note in file.notes):
             notes[note] = notes.get(note, 0) + 1
-        return [f"{place}: {self._summary()}", *(f"{place}: {note} ({count} files)" for note, count in notes.items())]
+        said = [f"{place}: {note} ({_counted(count, 'file')})" for note, count in notes.items()]
+        return [f"{place}: {self._summary()}", *said]
 
     def _summary(self) -> str:
         if not (self.read or self.unchanged or self.rejected):
             return f"no file matches {self.pattern}"
         rows = f"{sum(file.parts[0].rows for file in self.read):,}".replace(",", " ")
         unparsed = sum(len(file.unparsed) for file in self.read)
-        said = [f"{len(self.read)} files, {rows} rows"]
-        said += [f"{unparsed} lines could not be parsed"] if unparsed else []
+        said = [f"{_counted(len(self.read), 'file')}, {rows} rows"]
+        said += [f"{_counted(unparsed, 'line')} could not be parsed"] if unparsed else []
         said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
         said += [f"{len(self.rejected)} rejected"] if self.rejected else []
         return ", ".join(said)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def read_sources(

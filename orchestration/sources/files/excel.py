@@ -6,6 +6,7 @@ and an archive that unpacks to far more than a workbook needs.
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -29,8 +30,10 @@ from orchestration.sources.files.spool import BATCH_ROWS, Spool, text_array
 
 # A full sheet (1,048,576 rows) of ten columns unpacks to about 0.5 GB of XML and packs about tenfold.
 MAX_UNPACKED, MAX_RATIO, SMALL = 2 * 1024**3, 120, 32 * 1024**2
-# A formula cell whose value was never stored: <c …><f>…</f></c> or <f>…</f><v/>.
-_UNCACHED = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+# A formula cell whose value was never stored: <c …><f>…</f></c>, or with an empty <v>. Excel's empty text has t="str".
+_UNCACHED = re.compile(rb'<c\b((?:(?! t="str")[^>])*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_CELL_NAME = re.compile(rb'\br="([A-Z]+\d+)"')
+_CHUNK, _OVERLAP = 4 * 1024**2, 64 * 1024
 
 
 def read_excel(path: Path, sheet: str | None, headers: HeaderMap, spool_path: Path) -> Spool:
@@ -49,7 +52,7 @@ def read_excel(path: Path, sheet: str | None, headers: HeaderMap, spool_path: Pa
             if header is None:
                 raise FileRejectedError(f'sheet "{name}" is empty; deliver it again with its header row')
             _refuse_merged(found, header[0])
-            _refuse_uncached(path)
+            _refuse_uncached(path, name)
             return _spool_rows(header[1], rows, headers, spool_path)
     except PasswordError:
         raise FileRejectedError("it has a password; save it without one") from None
@@ -80,10 +83,9 @@ def _sheet_name(book: CalamineWorkbook, wanted: str | None) -> str:
 
 def _filled_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
     """The rows that hold anything, with their row number from 0."""
-    first = sheet.start[0] if sheet.start else 0
     for number, row in enumerate(sheet.iter_rows()):
         if any(cell not in ("", None) for cell in row):
-            yield max(number, first) if number < first else number, row
+            yield number, row
 
 
 def _refuse_merged(sheet: CalamineSheet, header_row: int) -> None:
@@ -92,18 +94,55 @@ def _refuse_merged(sheet: CalamineSheet, header_row: int) -> None:
             raise FileRejectedError(f"row {header_row + 1}, the header, has merged cells; unmerge them")
 
 
-def _refuse_uncached(path: Path) -> None:
+def _refuse_uncached(path: Path, sheet: str) -> None:
+    """Formulas are not calculated here; without the result that a program stored, the cell would silently be empty."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/sheet"):
-                found = _UNCACHED.search(archive.read(name))
-                if found:
-                    cell = found.group(1).decode("ascii")
-                    raise FileRejectedError(
-                        f"cell {cell} holds a formula without a stored result; save it in Excel, or deliver values"
-                    )
+        part = _sheet_part(archive, sheet)
+        cell = _first_uncached(archive, part) if part in archive.namelist() else None
+    if cell is not None:
+        raise FileRejectedError(
+            f"cell {cell} holds a formula without a stored result; save it in Excel, or deliver values"
+        )
+
+
+def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    """The name of a sheet's XML inside an .xlsx; None in another kind of workbook."""
+    if "xl/_rels/workbook.xml.rels" not in archive.namelist():
+        return None
+    links = {
+        _attribute(tag, "Id"): _attribute(tag, "Target")
+        for tag in _tags(archive, "xl/_rels/workbook.xml.rels", "Relationship")
+    }
+    for tag in _tags(archive, "xl/workbook.xml", "sheet"):
+        if _attribute(tag, "name") == sheet:
+            target = links.get(_attribute(tag, "r:id"), "")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return None
+
+
+def _tags(archive: zipfile.ZipFile, part: str, name: str) -> list[str]:
+    # No XML parser, so no entities to expand: these parts are small and written by programs.
+    return re.findall(rf"<{name}\s[^>]*>", archive.read(part).decode("utf-8", "replace"))
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf'\s{name}="([^"]*)"', tag)
+    return html.unescape(found.group(1)) if found else ""
+
+
+def _first_uncached(archive: zipfile.ZipFile, part: str) -> str | None:
+    with archive.open(part) as file:
+        rest = b""
+        while chunk := file.read(_CHUNK):
+            rest += chunk
+            found = _UNCACHED.search(rest)
+            if found:
+                name = _CELL_NAME.search(found.group(1))
+                return name.group(1).decode("ascii") if name else "?"
+            rest = rest[-_OVERLAP:]
+    return None
 
 
 def _spool_rows(header: Sequence[Any], rows: Iterator[tuple[int, list[Any]]], headers: HeaderMap, path: Path) -> Spool:

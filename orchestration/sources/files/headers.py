@@ -40,11 +40,25 @@ class HeaderMap:
     def __init__(self, entity: Entity, columns: Mapping[str, str], answers: Mapping[str, str]) -> None:
         self._entity = entity
         self._known = {header_key(name): name for name in entity.column_names}
-        self._known |= {header_key(header): ANSWER_PREFIX + question for header, question in answers.items()}
+        self._known |= {header_key(header): target for header, target in self._answers(answers)}
         self._known |= {header_key(header): target for header, target in columns.items()}
         self._seen: dict[str, str] = {}
         self._taken: dict[str, str] = {}
+        self._mapped = {header: target for header, target in (*columns.items(), *self._answers(answers)) if target}
         self.extra: list[str] = []
+
+    @staticmethod
+    def _answers(answers: Mapping[str, str]) -> list[tuple[str, str]]:
+        return [(header, ANSWER_PREFIX + question) for header, question in answers.items()]
+
+    @property
+    def notes(self) -> list[str]:
+        """What is worth saying of a header that was accepted."""
+        unused = [header for header, target in self._mapped.items() if target not in self._taken]
+        return [
+            *(f'column "{name}" is not in the contract and is left out' for name in self.extra),
+            *(f'column "{header}", mapped in config/sources.yml, is not in the file' for header in unused),
+        ]
 
     @property
     def output_columns(self) -> list[str]:

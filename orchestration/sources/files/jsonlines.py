@@ -79,8 +79,10 @@ def _parse(line: str) -> dict[str, Any]:
     """
     try:
         found = json.loads(line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_object)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise _LineFaultError(f"not JSON: {error}") from None
+    except json.JSONDecodeError as error:
+        raise _LineFaultError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+    except RecursionError:
+        raise _LineFaultError("not JSON: nested too deeply") from None
     if not isinstance(found, dict):
         raise _LineFaultError("not a JSON object")
     return found

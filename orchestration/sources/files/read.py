@@ -66,7 +66,7 @@ def read_file(
         raise FileRejectedError("it holds a header and no rows; deliver it again, or declare may_be_empty: true")
     for left in work_dir.glob("copy*"):
         left.unlink()
-    notes.extend(f'column "{name}" is not in the contract and is left out' for name in headers.extra)
+    notes.extend(headers.notes)
     part = spool.part(entity.name)
     if not spec.answers:
         return ReadFile(found, (part,), tuple(unparsed), tuple(notes))

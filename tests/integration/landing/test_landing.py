@@ -151,7 +151,7 @@ def test_an_empty_file_is_remembered_though_it_has_no_rows(world: World) -> None
 def test_lines_that_are_no_rows_land_in_a_table_of_their_own(world: World) -> None:
     world.put("orders_2024-10.csv", ORDERS + "O3\n")
     assert world.extract().files[0].unparsed == 1
-    assert world.said[1] == "crm orders: 1 files, 2 rows, 1 lines could not be parsed"
+    assert world.said[1] == "crm orders: 1 file, 2 rows, 1 line could not be parsed"
     query = "select entity, line_number, reason, raw_text, _record, _file from raw_crm.unparsed_lines"
     assert world.rows(query) == [
         ("orders", 4, "1 values where the header has 3", "O3", 4, "orders_2024-10.csv"),

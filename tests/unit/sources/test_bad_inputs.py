@@ -133,6 +133,11 @@ def test_b05_extra_column_is_named_in_a_note(tmp_path: Path) -> None:
     assert read(tmp_path, content).notes == ('column "fax" is not in the contract and is left out',)
 
 
+def test_b02_a_mapped_header_that_is_not_in_the_file_is_named_in_a_note(tmp_path: Path) -> None:
+    reading = read(tmp_path, "order_id,customer_id,amount\nO1,C1,1\n", columns={"Kanal": "channel"})
+    assert reading.notes == ('column "Kanal", mapped in config/sources.yml, is not in the file',)
+
+
 def test_b08_header_only_is_read_when_it_may_be_empty(tmp_path: Path) -> None:
     assert read(tmp_path, HEADER, may_be_empty=True).rows == []
 

@@ -106,6 +106,44 @@ def test_a_formula_without_a_stored_result_is_refused(tmp_path: Path) -> None:
         read(tmp_path, book(["O1", "C1", "=1+1", "x"]), NAME)
 
 
+def test_formulas_of_a_sheet_that_is_not_read_do_not_matter(tmp_path: Path) -> None:
+    def hide(workbook: Workbook, sheet: Worksheet) -> None:
+        other = workbook.create_sheet("old & gone")
+        other.append(HEADER)
+        other.append(["O1", "C1", "=1+1", "x"])
+        other.sheet_state = "hidden"
+
+    content = book(["O1", "C1", 1, "x"], change=hide)
+    assert len(read(tmp_path, content, NAME).rows) == 1
+    with pytest.raises(FileRejectedError, match="cell C2 holds a formula"):
+        read(tmp_path, content, NAME, sheet="old & gone")
+
+
+def with_cell(content: bytes, old: str, new: str) -> bytes:
+    """The workbook with a piece of its sheet's XML written another way."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name.endswith("sheet1.xml"):
+                assert old.encode() in text
+                text = text.replace(old.encode(), new.encode())
+            target.writestr(name, text)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('<c r="C2"><f>1+1</f><v>2</v></c>', "2"),
+        ('<c r="C2" t="str"><f>""</f><v></v></c>', None),
+    ],
+)
+def test_the_stored_result_of_a_formula_is_read(cell: str, text: str | None, tmp_path: Path) -> None:
+    content = with_cell(book(["O1", "C1", "=1+1", "x"]), '<c r="C2"><f>1+1</f><v></v></c>', cell)
+    assert amounts(read(tmp_path, content, NAME)) == [text]
+
+
 def test_a_workbook_with_a_password_is_refused(tmp_path: Path) -> None:
     # The container of an encrypted workbook: an OLE file (its signature is enough to be none of the plain formats).
     with pytest.raises(FileRejectedError, match=r"password|cannot be read as a workbook"):
