@@ -92,7 +92,8 @@ def test_without_the_guard_mail_goes_twice_and_the_trials_see_it(tmp_path: Path,
 
 def test_two_senders_at_once_send_once(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; import tests.faults.delivery.delivery_runner as r; from tests.delivery_world import Clock;"
+        "import sys; from pathlib import Path; from tests.delivery_world import Clock;"
+        "from tests.faults.delivery import delivery_runner as r;"
         "s = r.world(Path(sys.argv[1]), sys.argv[2], 'retention');"
         "sys.stdin.readline(); r.run_once(s, Clock(), r.Countdown(0, Path('unused')))"
     )
