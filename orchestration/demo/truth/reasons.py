@@ -1,19 +1,22 @@
 """The truth of fct_churn_reasons: one reason for every customer a month lost.
 
-The reason is that of the contract that ended last up to the loss, within 365 days; without one, that of the latest
-lost cancellation request of these 365 days; else unknown.
+The reason is that of the contract that ended last up to the loss, within 365 days (of several on one day: one with a
+reason, then the dearest, then the higher id); without one, that of the latest lost cancellation request of these 365
+days; else unknown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 
 from orchestration.demo.months import DAY, MONTHS, Month
-from orchestration.demo.spells import is_active
+from orchestration.demo.spells import OPEN, is_active
 from orchestration.demo.truth.histories import History
 from orchestration.demo.truth.revenue import mrr_at_start
 from orchestration.demo.truth.tables import Table
+from orchestration.demo.world import Contract
 
 FURTHER_KEYS = ("reason_category", "is_involuntary")
 COLUMNS = ("lost_customers", "lost_mrr")
@@ -38,15 +41,21 @@ def _lost_on(history: History, month: Month) -> date | None:
     return max(end for _, end in history.spells if month.first <= end <= month.last)
 
 
+def _weight(contract: Contract) -> tuple[date, bool, Decimal, str]:
+    """Which of several ended contracts speaks: the greatest."""
+    return (contract.ends_on or OPEN, contract.end_reason != "", contract.prices[-1].mrr, contract.contract_id)
+
+
 def _reason(history: History, lost_on: date) -> str:
     ended = [
-        (contract.ends_on, contract.prices[-1].mrr, contract.contract_id, contract.end_reason)
+        contract
         for contract in history.contracts
         if contract.ends_on is not None
         and contract.prices[0].starts_on < contract.ends_on
         and lost_on - LOOK_BACK <= contract.ends_on <= lost_on
     ]
-    reason = max(ended)[-1] if ended else ""
+    speaks = max(ended, key=_weight, default=None)
+    reason = speaks.end_reason if speaks is not None else ""
     if reason:
         return reason
     asked = [
