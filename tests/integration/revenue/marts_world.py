@@ -7,19 +7,18 @@ The company itself (customers, contracts, orders) is that of the retention tests
 from __future__ import annotations
 
 import random
+import sys
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from tests.integration.retention.retention_world import (
-    ENTITIES,
-    World,
-    random_world,
-    run_dbt,
-    write_parents,
-)
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "retention"))
+
+from retention_reference import Reference  # noqa: E402
+from retention_world import ENTITIES, World, random_world, run_dbt, write_parents  # noqa: E402
 
 FURTHER_ENTITIES = (
     "cancellation_requests",
@@ -169,6 +168,41 @@ def write_world(world: World, data: Path) -> Path:
 
 FOLDERS = ("identity", "activity", "periods", "money", "revenue", "orders", "reasons", "surveys")
 MARTS = ("retention", "revenue", "orders", "churn", "surveys", "planning", "cohorts")
+
+
+Figures = dict[str, Any]
+Rows = dict[tuple[Any, ...], Figures]
+KEYS = ("audience", "scope_type", "scope_value", "period_start")
+
+
+@cache
+def random_company(data: Path, seed: int, rule: str) -> tuple[Path, Reference]:
+    """The working file of a random company under an activity rule, and its plain reading; built once a session."""
+    world = varied_world(seed, activity_rule=rule)
+    return build(world, data / f"company-{rule}"), Reference(world)
+
+
+def read_rows(file: Path, model: str, figures: tuple[str, ...], further: tuple[str, ...] = ()) -> Rows:
+    """A mart's rows by scope, month and further keys; rows in which every figure is 0 or NULL are left out."""
+    keys = (*KEYS, *further)
+    with duckdb.connect(str(file), read_only=True) as connection:
+        found = connection.execute(f"select {', '.join((*keys, *figures))} from {model}").fetchall()
+    rows = {row[: len(keys)]: dict(zip(figures, row[len(keys) :], strict=True)) for row in found}
+    assert len(rows) == len(found), f"{model}: two rows of one key"
+    return {key: values for key, values in rows.items() if any(values.values())}
+
+
+def sum_rows(rows: Rows, key: tuple[Any, ...], figures: Figures) -> None:
+    """Adds figures to the row of a key."""
+    row = rows.setdefault(key, {})
+    for name, value in figures.items():
+        row[name] = row.get(name, 0) + value
+
+
+def with_all(rows: Rows, figures: tuple[str, ...]) -> Rows:
+    """Every row with every figure, 0 where nothing was added; rows of nothing are left out."""
+    full = {key: {name: row.get(name, 0) for name in figures} for key, row in rows.items()}
+    return {key: row for key, row in full.items() if any(row.values())}
 
 
 def build(world: World, data: Path, *arguments: str) -> Path:

@@ -1,0 +1,31 @@
+"""Churn reasons of random companies, against the plain reading of their definitions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "revenue"))
+
+from marts_world import random_company, read_rows, with_all  # noqa: E402
+from reasons_reference import churn_reasons  # noqa: E402
+from retention_reference import Reference  # noqa: E402
+
+FIGURES = ("lost_customers", "lost_mrr")
+
+
+@pytest.fixture(scope="module", params=["either", "orders"])
+def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Reference]:
+    """A random company; what counts as a loss depends on the rule."""
+    return random_company(tmp_path_factory.getbasetemp(), 7, request.param)
+
+
+def test_every_reason_of_every_scope(company: tuple[Path, Reference]) -> None:
+    file, reference = company
+    expected, sources = churn_reasons(reference)
+    assert sources == {"contract", "cancellation_request", "exit_survey", "nobody"}
+    assert {key[-2:] for key in expected} >= {("unknown", False), ("payment", True), ("price", False)}
+    found = read_rows(file, "fct_churn_reasons", FIGURES, ("reason_category", "is_involuntary"))
+    assert found == with_all(expected, FIGURES)
