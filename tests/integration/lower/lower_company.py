@@ -78,6 +78,10 @@ def _customers(world: LowerWorld) -> None:
             customer(" twice "),
             customer("   ", "blank"),
             customer("never_good", acquired_on="30.09.2024"),
+            customer("nul", name="A\0B"),
+            customer(" 007 "),
+            customer("7"),
+            customer("Plain"),
         ],
     )
 
@@ -106,6 +110,16 @@ def _orders(world: LowerWorld) -> None:
             order("same"),
             order("same"),
             order("same"),
+            order("ahead", ordered_at="2050-01-01"),
+            order("nineteen_hundred", ordered_at="1900-01-01 00:00:00"),
+            order("endless", ordered_at="9999-12-31"),
+            order("february", ordered_at="2024-02-30 12:00:00"),
+            order("foreign_date", ordered_at="10/31/2024"),
+            order("late_at_night", ordered_at="2024-10-31 23:59:59"),
+            order("next_month", ordered_at="2024-10-31T23:00:01Z"),
+            order("euro_sign", amount="€5"),
+            order("not_a_number", amount="NaN"),
+            order("too_large", amount="12345678901234567.00"),
             order("conflict", amount="1"),
             order("conflict", amount="2"),
         ],
@@ -154,6 +168,7 @@ def _surveys(world: LowerWorld) -> None:
     score = {"role": "score", "scale_min": "0", "scale_max": "10", "blank_codes": "11; 99"}
     questions: list[Row] = [
         {"survey_id": "s", "question": "likely", **score},
+        {"survey_id": "s", "question": "easy", "role": "driver", "scale_min": "1", "scale_max": "5"},
         {"survey_id": "s", "question": "why", "role": "comment"},
         {"survey_id": "no such survey", "question": "q", "role": "comment"},
     ]
@@ -173,6 +188,9 @@ def _surveys(world: LowerWorld) -> None:
         ("nameless", "unasked", "1"),
         ("nameless", "why", "100 % sure; "),
         ("no such response", "likely", "9"),
+        ("known", "easy", "6"),
+        ("stranger", "easy", "-1"),
+        ("nameless", "easy", "5"),
     ]
     answers = [{"response_id": response, "question": question, "value": value} for response, question, value in given]
     world.deliver("survey_answers", at("survey_answers"), answers)

@@ -58,6 +58,7 @@ class LowerWorld:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.contract = load_contract()
+        self.settings: dict[str, Any] = {}
         (data / "work").mkdir(parents=True)
         self.database = data / "work" / "holdfast.duckdb"
         with duckdb.connect(str(self.database)) as connection:
@@ -88,19 +89,16 @@ class LowerWorld:
 
     def build(self, *select: str, **settings: Any) -> Build:
         """`dbt build` of a selection with these vars, data tests included."""
+        self.settings = settings
+        return self.dbt("build", *select, options=("--exclude-resource-type", "unit_test"))
+
+    def dbt(self, command: str, *select: str, options: Sequence[str] = ()) -> Build:
+        """A dbt command over a selection, with the vars of the last build."""
         target = self.data / "target"
         program = "from dbt.cli.main import cli; cli()"
         arguments = [
-            *(
-                "build",
-                "--exclude-resource-type",
-                "unit_test",
-                "--indirect-selection",
-                "buildable",
-                "--select",
-                *select,
-            ),
-            *("--vars", json.dumps({"time_zone": "Europe/Budapest", **settings})),
+            *(command, *options, "--indirect-selection", "buildable", "--select", *select),
+            *("--vars", json.dumps({"time_zone": "Europe/Budapest", **self.settings})),
             *("--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR)),
             *("--target-path", str(target), "--log-path", str(self.data / "logs")),
         ]
@@ -114,13 +112,19 @@ class LowerWorld:
         results = target / "run_results.json"
         assert results.exists(), done.stdout + done.stderr
         found = json.loads(results.read_text())["results"]
-        status = {result["unique_id"].split(".")[2]: result["status"] for result in found}
+        status = {_node(result["unique_id"]): result["status"] for result in found}
         return Build(done.returncode, done.stdout, status)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query on the working file."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+
+def _node(unique_id: str) -> str:
+    # A unit test's id ends in <model>.<name>; every other node's name is the third part.
+    parts = unique_id.split(".")
+    return parts[3] if parts[0] == "unit_test" else parts[2]
 
 
 def _insert(
