@@ -7,12 +7,13 @@ words stand in reports/narrative/method.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from types import MappingProxyType
 
 from reports.charts.chart import Chart
 from reports.figures import Figure, Row, given, total
+from reports.legible import legible
 from reports.marts import Marts
 from reports.narrative import method as words
 from reports.narrative.labels import ENTITIES, label
@@ -109,7 +110,7 @@ def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...
         checks_sentence=words.checks_sentence(text, checks),
         in_force=words.in_force(text, run),
         definitions=words.definitions(text, marts),
-        restatements=run.restatements[:SHOWN_RESTATEMENTS],
+        restatements=tuple(_legible(line) for line in run.restatements[:SHOWN_RESTATEMENTS]),
         restatements_unlisted=given("restatements", max(0, len(run.restatements) - SHOWN_RESTATEMENTS)),
         restatement_sentence=words.restatement_sentence(text, run),
     )
@@ -140,6 +141,11 @@ def load_checks(run: ReportRun) -> Checks:
         tuple(noticed[:SHOWN_CHECKS]),
         given("checks not listed", max(0, len(noticed) - SHOWN_CHECKS)),
     )
+
+
+def _legible(line: Restatement) -> Restatement:
+    cause = None if line.cause is None else legible(line.cause)
+    return replace(line, figure=legible(line.figure), scope=legible(line.scope), cause=cause)
 
 
 def _line(row: Row, text: Text) -> ReceivedLine:

@@ -32,6 +32,7 @@ from reports.context.layout import (
 )
 from reports.context.segments import Range, SegmentGroup, load_groups, range_of
 from reports.figures import Figure, Row, given, negative, total
+from reports.legible import legible
 from reports.marts import Marts, months_before
 from reports.narrative import retention as words
 from reports.narrative.verdict import Change, Interval, compare
@@ -250,7 +251,7 @@ def _trend(marts: Marts, run: ReportRun, text: Text, figures: RetentionFigures, 
         month=text.f.month_short,
         target_label=text.gettext("Target {target}", target=text.f.percent(newest.target)),
         band_label=text.gettext("95 % interval"),
-        events=[(row.day("happened_on"), row.text("label")) for row in marts.annotations()],
+        events=[(row.day("happened_on"), legible(row.text("label"))) for row in marts.annotations()],
     )
     return trend(data, palette_for(run.accent), words.trend_alt(text, figures), FULL_WIDTH, height)
 

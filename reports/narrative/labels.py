@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reports.legible import legible
 from reports.text import N_, Text
 
 REASONS: Mapping[str, str] = {
@@ -88,13 +89,13 @@ ENTITIES: Mapping[str, str] = {
 
 
 def label(text: Text, table: Mapping[str, str], code: str) -> str:
-    """The word for a code, or the code itself."""
-    return text.gettext(table[code]) if code in table else code
+    """The word for a code, or the code itself, as far as it can be printed."""
+    return text.gettext(table[code]) if code in table else legible(code)
 
 
 def scope_label(text: Text, scope_type: str, scope_value: str) -> str:
     """The name of one segment as a reader knows it: countries by name, "(none)" in words, all else literal."""
-    return text.f.country(scope_value) if scope_type == "country" else text.f.label(scope_value)
+    return legible(text.f.country(scope_value) if scope_type == "country" else text.f.label(scope_value))
 
 
 def segment_name(text: Text, scope_type: str, scope_value: str) -> str:
