@@ -189,5 +189,20 @@ def quarantine(
     console.print(table)
 
 
+@app.command()
+def status(month: Annotated[str | None, typer.Option("--month", help="Only this month, YYYY-MM.")] = None) -> None:
+    """What became of every month, audience and recipient: sent, held, failed, unknown or planned."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.status import status_rows
+
+    settings = _settings()
+    rows = status_rows(open_ledger(settings), settings.company.report, [month] if month else None)
+    table = Table("month", "audience", "edition", "recipient", "state", "since (UTC)", "reason")
+    for row in rows:
+        since = f"{row.since:%Y-%m-%d %H:%M}"
+        table.add_row(row.month, row.audience, str(row.edition), row.recipient or "", row.state, since, row.reason or "")
+    console.print(table)
+
+
 if __name__ == "__main__":
     app()
