@@ -228,15 +228,15 @@ def load_contract(models_dir: Path | None = None) -> dict[str, Entity]:
     return found
 
 
-def _bound(value: float | None) -> str | None:
-    # As SQL text: a float such as 1e-08 would be compared as DOUBLE.
+def bound_text(value: float | None) -> str | None:
+    """A bound as SQL text: `0.00000001`, where a float would be written 1e-08 and compared as DOUBLE."""
     return None if value is None else f"{value:.8f}".rstrip("0").rstrip(".")
 
 
 def _macro_column(column: Column) -> dict[str, Any]:
     values: dict[str, Any] = {
         "name": column.name, "type": column.data_type, "required": column.required, "accepted": list(column.accepted),
-        "pattern": column.pattern, "min": _bound(column.minimum), "max": _bound(column.maximum),
+        "pattern": column.pattern, "min": bound_text(column.minimum), "max": bound_text(column.maximum),
         "scale": list(column.scale),
         "default": column.default,
         "month": column.is_month, "open_end": column.is_open_end, "future": column.may_be_future,

@@ -1,4 +1,4 @@
-"""The dbt YAML that describes the models made from the contract: staging, judged and admitted, column by column.
+"""What is described from the contract: staged, judged and admitted models in dbt YAML, and the contract as a page.
 
 Add here: a column that the macros add to every entity. Keep out: tests and models written by hand (they have YAML of
 their own beside them).
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from orchestration.contract import Column, Entity
+from orchestration.contract import Column, Entity, bound_text
 
 ORIGIN = (
     ("_source", "Source that delivered the row."),
@@ -110,3 +110,53 @@ def render_admitted_yaml(entities: Iterable[Entity]) -> str:
         lines += _model(f"int_{entity.name}_judged", judged, (*columns, *_JUDGED))
         lines += _model(f"int_{entity.name}_admitted", admitted, (*columns, *_ADMITTED))
     return "\n".join(lines) + "\n"
+
+
+_PAGE = """# The contract: every entity and column
+
+<!-- Generated from dbt_project/models/staging/*/_*__sources.yml; write it again with
+`python -m orchestration.contract_files`. -->
+
+What the rules mean: [extracts](extracts.md). Key columns are bold. *list only* is shown in lists and read by no metric.
+"""
+
+
+def _rules(column: Column) -> str:
+    """The rules of a column in a few words."""
+    words = {
+        "required": column.required,
+        "one of " + ", ".join(column.accepted): column.accepted,
+        f"form `{column.pattern}`": column.pattern,
+        f"at least {bound_text(column.minimum)}": column.minimum is not None,
+        f"at most {bound_text(column.maximum)}": column.maximum is not None,
+        "between " + " and ".join(column.scale): column.scale,
+        f"blank is {(column.default or '').strip(chr(34))}": column.default,
+        "a month": column.is_month,
+        "9999 is no end": column.is_open_end,
+        "may lie ahead": column.may_be_future,
+    }
+    return "; ".join(word for word, holds in words.items() if holds)
+
+
+def _page_row(entity: Entity, column: Column) -> str:
+    name = f"**{column.name}**" if column.name in entity.key else column.name
+    read_by = "*list only*" if column.list_only else str(column.read_by)
+    return f"| {name} | {column.data_type} | {column.description} | {_rules(column)} | {read_by} |"
+
+
+def _page_section(entity: Entity) -> list[str]:
+    lines = [f"## {entity.name}", "", f"System: {entity.system}. {entity.description}"]
+    if entity.references:
+        refers = ", ".join(f"{column} to {target}" for column, target in entity.references)
+        stays = " Rows of unknown customers stay as anonymous." if entity.unknown_reference == "anonymous" else ""
+        lines += ["", f"Refers: {refers}.{stays}"]
+    lines += ["", "| column | type | what it is | rules | read by |", "|---|---|---|---|---|"]
+    return [*lines, *(_page_row(entity, column) for column in entity.columns), ""]
+
+
+def render_page(entities: Iterable[Entity]) -> str:
+    """The text of docs/contract.md."""
+    lines = [_PAGE]
+    for entity in entities:
+        lines += _page_section(entity)
+    return "\n".join(lines)

@@ -8,13 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from orchestration.contract import MACRO_FILE, MODELS_DIR, load_contract, render_macro
-from orchestration.contract_docs import render_admitted_yaml, render_staging_yaml
+from orchestration.contract_docs import render_admitted_yaml, render_page, render_staging_yaml
+from orchestration.settings import PROJECT_ROOT
+
+CONTRACT_PAGE = PROJECT_ROOT / "docs" / "contract.md"
 
 
 def generated_files() -> dict[Path, str]:
     """Every generated file and the text it must have; a test compares them with what is committed."""
     contract = load_contract()
-    files = {MACRO_FILE: render_macro(contract)}
+    files = {MACRO_FILE: render_macro(contract), CONTRACT_PAGE: render_page(contract.values())}
     for system in dict.fromkeys(entity.system for entity in contract.values()):
         entities = [entity for entity in contract.values() if entity.system == system]
         files[MODELS_DIR / "staging" / system / f"_{system}__models.yml"] = render_staging_yaml(entities)
