@@ -17,20 +17,27 @@ with members as (
 
 sightings as (
     select
-        customer_id,
-        period_start,
+        members.*,
+        periods.period_start,
         'active' as cohort_basis
-    from {{ ref('int_customer_periods') }}
-    where period_type = 'month' and is_end
+    from {{ ref('int_customer_periods') }} as periods
+    inner join members on periods.customer_id = members.customer_id
+    where periods.period_type = 'month' and periods.is_end
 
     union all
 
-    select distinct
-        customer_id,
-        order_month as period_start,
+    select
+        members.*,
+        orders.order_month as period_start,
         'ordered' as cohort_basis
-    from {{ ref('int_orders_counted') }}
-    where is_counted
+    from (
+        select distinct
+            customer_id,
+            order_month
+        from {{ ref('int_orders_counted') }}
+        where is_counted
+    ) as orders
+    inner join members on orders.customer_id = members.customer_id
 ),
 
 grouped_sizes as (
@@ -55,20 +62,13 @@ sizes as (
 
 grouped_sightings as (
     select
-        members.cohort_month,
-        sightings.period_start,
-        sightings.cohort_basis,
-        {%- for attribute in scope_attributes() %}
-        members.{{ attribute }},
-        {%- endfor %}
+        cohort_month,
+        period_start,
+        cohort_basis,
+        {{ scope_attributes() | join(', ') }},
         count(*) as customers
     from sightings
-    inner join members on sightings.customer_id = members.customer_id
-    group by
-        members.cohort_month, sightings.period_start, sightings.cohort_basis
-        {%- for attribute in scope_attributes() %},
-        members.{{ attribute }}
-        {%- endfor %}
+    group by cohort_month, period_start, cohort_basis, {{ scope_attributes() | join(', ') }}
 ),
 
 audience_sightings as ({{ audience_rows('grouped_sightings') }}),

@@ -1,5 +1,6 @@
 -- One row per customer and month end, from the month in which they first were a customer. A spell speaks for the time
--- until the next one starts; cut by the customer's profiles it gives each month end exactly one row.
+-- until the next one starts; cut where the customer's profile or number of orders changes, it gives each month end exactly
+-- one row.
 with spells as (
     select
         customer_id,
@@ -12,6 +13,35 @@ with spells as (
     from {{ ref('int_activity_spells') }}
 ),
 
+order_months as (
+    select
+        customer_id,
+        {{ month_end('order_month') }} as counted_from,
+        count(*) as orders
+    from {{ ref('int_orders_counted') }}
+    where is_counted
+    group by customer_id, order_month
+
+    union all
+
+    select distinct
+        customer_id,
+        {{ beginning_of_time() }} as counted_from,
+        0 as orders
+    from spells
+),
+
+ordered as (
+    select
+        customer_id,
+        counted_from,
+        sum(orders) over (partition by customer_id order by counted_from) as orders_to_date,
+        coalesce(
+            lead(counted_from) over (partition by customer_id order by counted_from), {{ far_future() }}
+        ) as counted_until
+    from order_months
+),
+
 slices as (
     select
         spells.*,
@@ -19,14 +49,22 @@ slices as (
         profiles.{{ attribute }},
         {%- endfor %}
         lifetimes.cohort_month,
-        greatest(spells.started_on, profiles.valid_from) as slice_from,
-        least(spells.next_started_on, coalesce(profiles.valid_until, {{ far_future() }})) as slice_until
+        ordered.orders_to_date,
+        greatest(spells.started_on, profiles.valid_from, ordered.counted_from) as slice_from,
+        least(
+            spells.next_started_on, coalesce(profiles.valid_until, {{ far_future() }}), ordered.counted_until
+        ) as slice_until
     from spells
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
             spells.customer_id = profiles.customer_id
             and (profiles.valid_until is null or spells.started_on < profiles.valid_until)
             and profiles.valid_from < spells.next_started_on
+    inner join ordered
+        on
+            spells.customer_id = ordered.customer_id
+            and spells.started_on < ordered.counted_until
+            and ordered.counted_from < spells.next_started_on
     inner join {{ ref('int_customer_lifetimes') }} as lifetimes on spells.customer_id = lifetimes.customer_id
 ),
 
@@ -52,17 +90,6 @@ paid as (
     group by period_end, customer_id
 ),
 
-ordered as (
-    select
-        customer_id,
-        {{ month_end('order_month') }} as ordered_by,
-        sum(count(*)) over (partition by customer_id order by order_month) as orders_to_date,
-        lead(order_month) over (partition by customer_id order by order_month) as next_order_month
-    from {{ ref('int_orders_counted') }}
-    where is_counted
-    group by customer_id, order_month
-),
-
 final as (
     select
         month_ends.customer_id,
@@ -74,7 +101,7 @@ final as (
         month_ends.account_owner,
         month_ends.ended_on is null or month_ends.ended_on > month_ends.month_end as is_active,
         cast(coalesce(paid.mrr, 0) as decimal(18, 2)) as mrr,
-        cast(coalesce(ordered.orders_to_date, 0) as bigint) as orders_to_date,
+        cast(month_ends.orders_to_date as bigint) as orders_to_date,
         month_ends.first_active_on,
         case
             when month_ends.ended_on <= month_ends.month_end then {{ add_days('month_ends.ended_on', -1) }}
@@ -84,11 +111,6 @@ final as (
     from month_ends
     left join paid
         on month_ends.customer_id = paid.customer_id and month_ends.month_end = paid.month_end
-    left join ordered
-        on
-            month_ends.customer_id = ordered.customer_id
-            and month_ends.month_end >= ordered.ordered_by
-            and (ordered.next_order_month is null or month_ends.month_end < ordered.next_order_month)
 )
 
 select * from final
