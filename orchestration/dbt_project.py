@@ -10,6 +10,7 @@ from typing import Any
 
 from orchestration.settings import PROJECT_ROOT, Settings
 
+ANSWERS = "survey_answers"
 DBT_DIR = PROJECT_ROOT / "dbt_project"
 
 
@@ -18,12 +19,14 @@ def source_formats(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
     formats: dict[str, dict[str, dict[str, Any]]] = {}
     for source in settings.sources:
         for entity, files in source.entities.items():
-            formats.setdefault(entity, {})[source.name] = {
-                "decimal_comma": files.decimal_comma,
-                "date_order": files.date_order,
-                "time_zone": source.time_zone or settings.company.time_zone,
-                "delivery": files.delivery,
-            }
+            # A response file that carries its answers as columns delivers them in its own format.
+            for delivered in (entity, ANSWERS) if files.answers else (entity,):
+                formats.setdefault(delivered, {})[source.name] = {
+                    "decimal_comma": files.decimal_comma,
+                    "date_order": files.date_order,
+                    "time_zone": source.time_zone or settings.company.time_zone,
+                    "delivery": files.delivery,
+                }
     return formats
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A comment of 10 MB is a value like any other; the csv module's own limit is 128 kB.
 _FIELD_LIMIT = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record: its first and last line (from 1), its fields, or `fault`; `unclosed` if a quote runs to the end."""
 
     line: int

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from landing_world import read, spool_rows
+from landing_world import World, read, spool_rows
+
+from orchestration.dbt_project import source_formats
+from orchestration.settings import EntityFiles
 
 TEXT = "response_id,survey_id,status,Q1 score,Q2\nR1,S,completed,9,good\nR2,S,partial,,\nR3,S,completed,0,\n"
 
@@ -26,3 +29,10 @@ def test_responses_without_any_answer_leave_no_answers(tmp_path: Path) -> None:
     reading = read(tmp_path, text, "responses_2024-12.csv", "survey_responses", answers={"Q1": "nps"})
     assert reading.file.parts[1].rows == 0
     assert spool_rows(reading.file, 1) == []
+
+
+def test_answers_as_columns_are_read_in_the_format_of_their_file(tmp_path: Path) -> None:
+    spec = EntityFiles(files="*", delivery="snapshot", decimal_comma=True, answers={"Q1": "nps"})
+    formats = source_formats(World(tmp_path, {"survey_responses": spec}).settings())
+    assert formats["survey_answers"] == formats["survey_responses"]
+    assert formats["survey_answers"]["survey_files"]["delivery"] == "snapshot"
