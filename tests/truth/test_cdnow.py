@@ -1,0 +1,235 @@
+"""CDNOW, a real company: every published figure of its 18 months against plain SQL on the purchase lines.
+
+The second computation reads the data file of the package itself, not what prepare.py wrote, and looks at nothing of the
+dbt project: a customer is active on a day if some purchase lies in the 90 days up to it. It explodes every purchase to
+the 90 days it keeps its customer active.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from examples.cdnow.prepare import CUSTOMERS, PURCHASES, PrepareError, data_file, prepare, read_purchases
+from orchestration.settings import PROJECT_ROOT, load_settings
+from tests.pipeline import holdfast
+
+CONFIG = PROJECT_ROOT / "examples" / "cdnow" / "config"
+MONTH = "1998-06"
+MONTHS = 18
+
+# Fixed-width text: customer, day as yyyymmdd, CDs, dollars.
+PURCHASES_SQL = """
+create table purchases as
+with lines as (
+    select trim(column0) as line from read_csv(
+        ?, header = false, skip = 1, columns = {'column0': 'varchar'}, delim = '|', quote = '', escape = '',
+        auto_detect = false, new_line = '\\r\\n'
+    )
+)
+select
+    regexp_extract(line, '^([0-9]+) ', 1) as customer,
+    strptime(regexp_extract(line, '^[0-9]+ +([0-9]{8}) ', 1), '%Y%m%d')::date as day,
+    regexp_extract(line, '([0-9.]+)$', 1)::decimal(18, 2) as dollars
+from lines
+"""
+
+MONTHS_SQL = """
+create table months as
+select
+    day::date as first_day,
+    (day + interval 1 month - interval 1 day)::date as last_day,
+    (day - interval 1 day)::date as day_before
+from generate_series(date '1997-01-01', date '1998-06-01', interval 1 month) as t (day)
+"""
+
+# One row per customer and day on which some purchase of the last 90 days keeps the customer active.
+ACTIVE_SQL = """
+create table active_days as
+select distinct customer, day + back::integer as day
+from (select distinct customer, day from purchases), range(90) as t (back)
+"""
+
+LEDGER_SQL = """
+with edges as (
+    select
+        months.first_day,
+        customers.customer,
+        customers.first_purchase < months.first_day as was_there_before,
+        before.customer is not null as is_start,
+        at_end.customer is not null as is_end
+    from months
+    cross join (select customer, min(day) as first_purchase from purchases group by customer) as customers
+    left join active_days as before on customers.customer = before.customer and months.day_before = before.day
+    left join active_days as at_end on customers.customer = at_end.customer and months.last_day = at_end.day
+)
+select
+    first_day,
+    count(*) filter (where is_start),
+    count(*) filter (where is_end),
+    count(*) filter (where is_start and is_end),
+    count(*) filter (where is_start and not is_end),
+    count(*) filter (where is_end and not is_start and not was_there_before),
+    count(*) filter (where is_end and not is_start and was_there_before)
+from edges group by first_day order by first_day
+"""
+
+COHORTS_SQL = """
+with firsts as (
+    select customer, date_trunc('month', min(day))::date as cohort from purchases group by customer
+),
+
+sizes as (select cohort, count(*) as customers from firsts group by cohort)
+
+select
+    firsts.cohort,
+    datediff('month', firsts.cohort, purchases.day) as age,
+    any_value(sizes.customers),
+    count(distinct purchases.customer)
+from purchases
+inner join firsts on purchases.customer = firsts.customer
+inner join sizes on firsts.cohort = sizes.cohort
+group by firsts.cohort, age order by firsts.cohort, age
+"""
+
+ORDERS_SQL = """
+with per_customer as (
+    select months.first_day, purchases.customer, count(*) as purchases
+    from months inner join purchases on purchases.day <= months.last_day
+    group by months.first_day, purchases.customer
+),
+
+repeats as (
+    select first_day, count(*) filter (where purchases >= 2) as repeat_buyers, count(*) as buyers
+    from per_customer group by first_day
+),
+
+in_month as (
+    select
+        date_trunc('month', day)::date as first_day,
+        count(*) as orders,
+        sum(dollars) as revenue,
+        count(distinct customer) as buyers
+    from purchases group by all
+)
+
+select
+    repeats.first_day,
+    in_month.orders,
+    in_month.buyers,
+    in_month.revenue,
+    repeats.repeat_buyers,
+    repeats.buyers,
+    round(repeats.repeat_buyers / repeats.buyers, 9)
+from repeats inner join in_month on repeats.first_day = in_month.first_day order by repeats.first_day
+"""
+
+COMPANY = "audience = '(all)' and scope_type = 'company' and period_type = 'month'"
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The purchases, the months and the active days, computed from the data file alone."""
+    with duckdb.connect() as connection:
+        connection.execute(PURCHASES_SQL, [str(data_file())])
+        connection.execute(MONTHS_SQL)
+        connection.execute(ACTIVE_SQL)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder after `holdfast run` on the prepared files."""
+    folder = tmp_path_factory.mktemp("cdnow")
+    prepare(folder / "cdnow")
+    done = holdfast(folder, "run", "--month", MONTH, config=CONFIG)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def marts(data: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What was published of it."""
+    path = load_settings({"HOLDFAST_CONFIG": str(CONFIG), "HOLDFAST_DATA": str(data)}).published_marts
+    with duckdb.connect(str(path.resolve()), read_only=True) as connection:
+        yield connection
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return connection.execute(query).fetchall()
+
+
+def test_the_file_is_the_one_the_papers_describe(plain: duckdb.DuckDBPyConnection) -> None:
+    assert rows(plain, "select count(*), count(distinct customer), min(day)::text, max(day)::text from purchases") == [
+        (PURCHASES, CUSTOMERS, "1997-01-01", "1998-06-30")
+    ]
+    assert (PURCHASES, CUSTOMERS) == (69_659, 23_570)
+
+
+def test_prepared_files_hold_every_purchase(tmp_path: Path, plain: duckdb.DuckDBPyConnection) -> None:
+    customers, orders = prepare(tmp_path)
+    prepared = f"read_csv('{orders}', all_varchar = true)"
+    found = rows(
+        plain,
+        f"select customer_id, ordered_at, amount::decimal(18, 2), count(*) from {prepared} group by all order by all",
+    )
+    assert found == rows(
+        plain, "select customer, day::text, dollars, count(*) from purchases group by all order by all"
+    )
+    assert rows(plain, f"select count(distinct order_id), any_value(status), any_value(currency) from {prepared}") == [
+        (PURCHASES, "completed", "USD")
+    ]
+    assert len(customers.read_text().splitlines()) == CUSTOMERS + 1
+
+
+def test_a_line_that_is_no_purchase_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "purchases.txt"
+    file.write_text(" customer_id date cds dollars\n 00001 19970101 1 11.77\n 00002 19971301 1 12.00\n")
+    with pytest.raises(PrepareError, match=r"purchases\.txt:3: not a purchase line"):
+        list(read_purchases(file))
+
+
+@pytest.mark.pipeline
+def test_who_stayed_left_came_and_came_back_in_every_month(
+    plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBPyConnection
+) -> None:
+    published = rows(
+        marts,
+        "select period_start, customers_start, customers_end, retained_customers, lost_customers, new_customers, "
+        f"reactivated_customers from rpt_retention where {COMPANY} order by period_start",
+    )
+    assert len(published) == MONTHS
+    assert published == rows(plain, LEDGER_SQL)
+
+
+@pytest.mark.pipeline
+def test_ordered_cohorts(plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBPyConnection) -> None:
+    published = rows(
+        marts,
+        "select cohort_month, age_months, cohort_size, active_customers from rpt_cohorts "
+        f"where {COMPANY} and cohort_basis = 'ordered' and not is_open order by cohort_month, age_months",
+    )
+    assert len(published) == 18 + 17 + 16
+    assert published == rows(plain, COHORTS_SQL)
+
+
+@pytest.mark.pipeline
+def test_orders_and_repeat_rate(plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBPyConnection) -> None:
+    published = rows(
+        marts,
+        "select period_start, orders, buyers, revenue, repeat_buyers, buyers_ever, repeat_rate "
+        f"from rpt_orders where {COMPANY} order by period_start",
+    )
+    assert len(published) == MONTHS
+    assert published == rows(plain, ORDERS_SQL)
+
+
+@pytest.mark.pipeline
+def test_the_report_leaves_out_what_was_not_delivered(data: Path) -> None:
+    report = data / "reports" / MONTH / "management.pdf"
+    assert report.read_bytes().startswith(b"%PDF-")
+    assert len(list((data / "outbox" / MONTH).glob("*.eml"))) == 1
