@@ -15,7 +15,7 @@ from orchestration.demo.customers import Profile, any_day
 from orchestration.demo.months import DAY, LAST_DAY, MONTH_COUNT, add_months, first_day, last_day, month_index
 from orchestration.demo.world import CENT, CancellationRequest, Contract, Price
 
-_HAZARD = {1: 0.030, 12: 0.0165, 24: 0.0115}
+_HAZARD = {1: 0.027, 12: 0.0145, 24: 0.0100}
 _PLAN_WEIGHTS = {"Retail": (70, 26, 4), "Trade": (38, 46, 16), "Enterprise": (8, 40, 52)}
 _TERM_WEIGHTS = {"Retail": (60, 34, 6), "Trade": (38, 46, 16), "Enterprise": (12, 50, 38)}
 

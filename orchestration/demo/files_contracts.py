@@ -84,7 +84,7 @@ def contract_rows(contract: Contract, month: Month) -> list[list[str]]:
                 str(contract.cancelled_on) if noticed and place else "",
                 str(price.mrr),
                 price.currency,
-                "",
+                "" if price.rate_to_base is None else str(price.rate_to_base),
                 _MARGIN_RATE[price.plan],
                 "true" if contract.auto_renews else "false",
                 contract.end_reason if ends else "",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from orchestration.demo.months import DAY, add_months, month_index
 from orchestration.demo.planter import Planter
@@ -81,6 +82,14 @@ def currencies(plant: Planter) -> None:
     both = plant.customer("Höfer GmbH", 0, "AT", "Enterprise")
     plant.contract(both, [(date(2021, 6, 1), "Standard", "267.33", "EUR")])
     plant.contract(both, [(date(2022, 6, 1), "Basic", "179.99", "PLN")], date(2024, 8, 1))
+
+
+def rates_on_the_row(plant: Planter) -> None:
+    """A rate agreed with the contract wins at both edges, beside a contract at the month's rate: rounded together."""
+    customer = plant.customer("Dąbrowska sp. z o.o.", 0, "PL", "Enterprise")
+    agreed = plant.contract(customer, [(date(2021, 7, 5), "Premium", "1234.57", "PLN")], date(2024, 3, 18), "other")
+    agreed.prices[0] = replace(agreed.prices[0], rate_to_base=Decimal("0.24"))
+    plant.contract(customer, [(date(2022, 10, 3), "Basic", "179.33", "PLN")])
 
 
 def free_contracts(plant: Planter) -> None:
@@ -176,6 +185,7 @@ CASES: tuple[Callable[[Planter], None], ...] = (
     price_without_ends,
     end_on_the_first_row,
     currencies,
+    rates_on_the_row,
     free_contracts,
     empty_and_withdrawn,
     gaps_within_a_month,

@@ -1,6 +1,6 @@
 """Draws the demo company's whole history from one seed.
 
-Each subject draws from its own stream, so that a change in one leaves the others as they were.
+Each subject, and each customer's business, draws from its own stream: a change in one leaves the others as they were.
 Keep out: the edge cases that are planted by hand (planted.py).
 """
 
@@ -48,9 +48,10 @@ def spells_by_customer(world: World) -> dict[str, list[Spell]]:
 
 
 def _draw_business(seed: int, profiles: list[Profile]) -> tuple[contracts.Desk, orders.Till]:
-    contracted, ordered = stream(seed, "contracts"), stream(seed, "orders")
     desk, till = contracts.Desk(), orders.Till()
     for profile in profiles:
+        contracted = stream(seed, f"contracts of {profile.customer_id}")
+        ordered = stream(seed, f"orders of {profile.customer_id}")
         if profile.business == "orders":
             orders.draw_orders(ordered, till, desk, profile)
             continue

@@ -30,6 +30,7 @@ class Charge:
     plan: str
     mrr: Decimal
     currency: str
+    rate_to_base: Decimal | None = None
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day < self.ends_on
@@ -70,6 +71,7 @@ def charges(contract: Contract) -> list[Charge]:
                     price.plan,
                     price.mrr,
                     price.currency,
+                    price.rate_to_base,
                 )
             )
     return found

@@ -23,8 +23,8 @@ NEWEST = month_index(date(2024, 12, 1))
 
 # Customers leave more in January (budgets) and August (closed businesses).
 _SEASON = (1.25, 1.0, 0.95, 0.95, 1.0, 1.0, 1.05, 1.2, 1.0, 0.95, 0.9, 0.95)
-_PRICE_SHOCK = {0: 2.3, 1: 1.9, 2: 1.5, 3: 1.2}
-_SERVICE_SHOCK = {0: 1.5, 1: 1.9, 2: 2.0, 3: 1.6, 4: 1.25}
+_PRICE_SHOCK = {0: 2.8, 1: 2.3, 2: 1.8, 3: 1.2}
+_SERVICE_SHOCK = {0: 1.7, 1: 2.4, 2: 2.7, 3: 2.0, 4: 1.3}
 _TIER_EFFECT = {"": 1.0, "bronze": 0.85, "silver": 0.65, "gold": 0.5}
 
 PLAN_PRICE = {
@@ -46,7 +46,7 @@ def churn_factor(index: int, country: str, segment: str) -> float:
         factor *= max(0.6, 1 - 0.05 * (index - RECOVERY))
     # A competitor courts small Polish shops at the very end, while the trade programme keeps tradespeople.
     if index == NEWEST and country == "PL" and segment == "Retail":
-        factor *= 3.2
+        factor *= 10.0
     if index >= NEWEST - 2 and segment == "Trade":
         factor *= 0.6
     return factor
@@ -80,9 +80,9 @@ def reason_weights(index: int, country: str) -> dict[str, float]:
     if PRICE_RISE <= index <= PRICE_RISE + 3:
         weights |= {"price_increase": 80.0, "competitor": 28.0}
     if index in range(BAD_SERVICE.start, BAD_SERVICE.stop + 2):
-        weights |= {"poor_service": 52.0, "late_delivery": 36.0 if country == "PL" else 22.0}
+        weights |= {"poor_service": 95.0, "late_delivery": 60.0 if country == "PL" else 40.0}
     if index == NEWEST and country == "PL":
-        weights |= {"competitor": 60.0}
+        weights |= {"competitor": 90.0}
     return weights
 
 

@@ -57,13 +57,17 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """One price period of a contract, from `starts_on` to the next one's start or the contract's end."""
+    """One price period of a contract, from `starts_on` to the next one's start or the contract's end.
+
+    `rate_to_base`, base units per unit of `currency`, wins over the month's rate.
+    """
 
     starts_on: date
     plan: str
     term_months: int
     mrr: Decimal
     currency: str
+    rate_to_base: Decimal | None = None
 
 
 @dataclass(slots=True)

@@ -59,7 +59,7 @@ class History:
         best = min(
             paid,
             key=lambda charge: (
-                -(charge.mrr * rate_of(self.rates, charge.currency, month)),
+                -(charge.mrr * (charge.rate_to_base or rate_of(self.rates, charge.currency, month))),
                 charge.contract_starts_on,
                 charge.contract_id,
             ),

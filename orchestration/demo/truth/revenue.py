@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from orchestration.demo.months import DAY, Month, first_day
 from orchestration.demo.months import MONTHS as ALL_MONTHS
+from orchestration.demo.spells import Charge
 from orchestration.demo.truth.histories import History, rate_of
 from orchestration.demo.truth.tables import Table
 from orchestration.demo.world import CENT
@@ -25,23 +26,25 @@ COLUMNS = (
     "paying_customers_end",
 )
 COUNTS = {"paying_customers_start", "paying_customers_end"}
-Paid = dict[str, Decimal]
+Paid = dict[str, list[Charge]]
 
 
 def paid_on(history: History, day: date) -> Paid:
-    """MRR by currency on a day, all contracts in force summed."""
+    """What is paid on a day by contracts in force, by currency."""
     found: Paid = {}
     for charge in history.charges:
         if charge.mrr > 0 and charge.covers(day):
-            found[charge.currency] = found.get(charge.currency, Decimal(0)) + charge.mrr
+            found.setdefault(charge.currency, []).append(charge)
     return found
 
 
 def in_cents(history: History, paid: Paid, month: date) -> int:
-    """Base amount at a month's rates, each currency rounded half up to the cent."""
+    """Base amount at a month's rates, or a row's own; each currency summed and rounded half up to the cent, once."""
     total = Decimal(0)
-    for currency, amount in paid.items():
-        total += (amount * rate_of(history.rates, currency, month)).quantize(CENT, ROUND_HALF_UP)
+    for currency, charged in paid.items():
+        rate = rate_of(history.rates, currency, month)
+        exact = sum((charge.mrr * (charge.rate_to_base or rate) for charge in charged), Decimal(0))
+        total += exact.quantize(CENT, ROUND_HALF_UP)
     return int(total * 100)
 
 

@@ -147,6 +147,15 @@ def test_amounts_are_rounded_once_per_customer_and_currency() -> None:
     assert row(revenue(people(planted(case))), "2022-01")["mrr_start"] == 102
 
 
+def test_a_rate_agreed_with_the_contract_has_no_currency_effect() -> None:
+    world = planted(planted_contracts.rates_on_the_row, rate="0.20")
+    first = row(revenue(people(world)), "2022-05")
+    # 1234.57 at 0.24 is 296.2968, whatever the month's rate.
+    assert first["mrr_start"] == first["mrr_end"] == 29630
+    # With the second contract: 296.2968 + 179.33 · 0.20 = 332.1628, rounded once.
+    assert row(revenue(people(world)), "2023-05")["mrr_end"] == 33216
+
+
 def test_the_top_fifth_is_rounded_up_and_ties_go_to_the_smaller_id() -> None:
     def case(plant: Planter) -> None:
         for amount in ("10.00", "30.00", "30.00", "5.00", "20.00", "1.00"):
