@@ -6,7 +6,7 @@ Add here: a page (LOADERS). Keep out: figures, words, and anything about how a p
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from time import perf_counter
@@ -27,7 +27,7 @@ from reports.context.satisfaction import load_satisfaction
 from reports.mail import compose_mail
 from reports.marts import Marts, open_marts
 from reports.narrative.labels import filter_label
-from reports.render import TEMPLATES_DIR, pdf_date, picture_of, render_pdf
+from reports.render import TEMPLATES_DIR, Layout, lay_out, pdf_date, picture_of
 from reports.run import BuiltReport, ReportError, ReportRun
 from reports.text import Text, text_for
 
@@ -67,16 +67,15 @@ def build_report(run: ReportRun, marts: Path, out_dir: Path) -> BuiltReport:
     with open_marts(marts, run) as opened:
         pages = load_pages(opened, run, text)
     watch.lap("figures")
-    html = document_html(run, text, pages)
-    watch.lap("words")
-    charts = {f"{page.page_id}/{name}": chart for page in pages for name, chart in page.charts.items()}
-    rendered = render_pdf(html, charts, _identifier(run))
+    layout = lay_out_pages(run, text, pages)
+    watch.lap("layout")
+    content = layout.pdf()
     watch.lap("pdf")
     mail = compose_mail(run, text, pages)
-    picture = picture_of(rendered.content)
+    picture = picture_of(content)
     watch.lap("mail")
     names = {
-        ".pdf": rendered.content,
+        ".pdf": content,
         ".mail.html": mail.html.encode(),
         ".mail.txt": mail.text.encode(),
         ".png": picture,
@@ -86,8 +85,8 @@ def build_report(run: ReportRun, marts: Path, out_dir: Path) -> BuiltReport:
         audience=run.audience,
         language=run.language,
         pdf=files[".pdf"],
-        pdf_sha256=hashlib.sha256(rendered.content).hexdigest(),
-        page_count=rendered.page_count,
+        pdf_sha256=hashlib.sha256(content).hexdigest(),
+        page_count=layout.page_count,
         pages=tuple(page.page_id for page in pages),
         headline=pages[0].headline,
         subject=mail.subject,
@@ -116,8 +115,18 @@ def load_pages(marts: Marts, run: ReportRun, text: Text) -> tuple[Page, ...]:
     return pages
 
 
-def document_html(run: ReportRun, text: Text, pages: Sequence[Page]) -> str:
-    """The whole document as HTML."""
+def lay_out_pages(run: ReportRun, text: Text, pages: Sequence[Page]) -> Layout:
+    """The report set in pages. A section that runs over its page is set closer, and the report laid out once more."""
+    charts = {f"{page.page_id}/{name}": chart for page in pages for name, chart in page.charts.items()}
+    layout = lay_out(document_html(run, text, pages), charts, _identifier(run))
+    long = tuple(name for name, count in layout.pages_of.items() if count > 1)
+    if long:
+        layout = lay_out(document_html(run, text, pages, close_set=long), charts, _identifier(run))
+    return layout
+
+
+def document_html(run: ReportRun, text: Text, pages: Sequence[Page], close_set: Collection[str] = ()) -> str:
+    """The whole document as HTML; the sections named in close_set are set closer."""
     shown = {page.page_id for page in pages}
     month = text.f.month(run.month_start)
     return _templates().get_template("base/report.html.j2").render(
@@ -126,6 +135,7 @@ def document_html(run: ReportRun, text: Text, pages: Sequence[Page]) -> str:
         _=text.gettext,
         ngettext=text.ngettext,
         pages=pages,
+        close_set=close_set,
         left_out=tuple(name for name in run.pages if name not in shown),
         palette_css=palette_for(run.accent).css(),
         created=pdf_date(run.as_of),

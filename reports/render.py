@@ -14,7 +14,6 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,18 +25,26 @@ from reports.run import ReportError
 TEMPLATES_DIR = Path(__file__).resolve().parent / "templates"
 FONTS_DIR = TEMPLATES_DIR / "fonts"
 STYLES_DIR = TEMPLATES_DIR / "styles"
+_OPTIONS: Mapping[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedPdf:
-    """The file's bytes and how many pages it has; `first_pages` maps a section's id to its first page, from 1."""
+class Layout:
+    """A document set in pages, not written yet. `pages_of` says how many pages each section takes, by its id."""
 
-    content: bytes
-    page_count: int
+    def __init__(self, document: Any, identifier: bytes) -> None:
+        self._document, self._identifier = document, identifier
+        self.page_count: int = len(document.pages)
+        self.pages_of: Mapping[str, int] = _pages_by_section(document)
+
+    def pdf(self) -> bytes:
+        """The file. Raises ReportError for everything WeasyPrint warns of."""
+        with _warnings_as_errors():
+            content: bytes = self._document.write_pdf(pdf_identifier=self._identifier, **_OPTIONS)
+        return content
 
 
-def render_pdf(html: str, charts: Mapping[str, Chart], identifier: bytes) -> RenderedPdf:
-    """The PDF of a document whose pictures are `charts` (name → Chart, shown as chart:<name>).
+def lay_out(html: str, charts: Mapping[str, Chart], identifier: bytes) -> Layout:
+    """The pages of a document whose pictures are `charts` (name → Chart, shown as chart:<name>).
 
     identifier: at most 16 bytes that name this edition; they stand in the file's trailer.
     Raises ReportError for everything WeasyPrint warns of, and for every address that is not a chart of the report.
@@ -48,17 +55,22 @@ def render_pdf(html: str, charts: Mapping[str, Chart], identifier: bytes) -> Ren
     with _warnings_as_errors():
         try:
             document = weasyprint.HTML(string=html, base_url="page:", url_fetcher=fetcher).render(
-                stylesheets=[style],
-                font_config=fonts,
-                pdf_variant="pdf/ua-1",
-                pdf_identifier=identifier,
-            )
-            content: bytes = document.write_pdf(
-                pdf_variant="pdf/ua-1", pdf_identifier=identifier, pdf_tags=True, custom_metadata=False
+                stylesheets=[style], font_config=fonts, pdf_identifier=identifier, **_OPTIONS
             )
         except weasyprint.urls.FatalURLFetchingError as error:
             raise ReportError(str(error)) from error
-    return RenderedPdf(content, len(document.pages))
+    return Layout(document, identifier)
+
+
+def _pages_by_section(document: Any) -> dict[str, int]:
+    """Sections in order of their first page; a section reaches to the page before the next one's first."""
+    first: dict[str, int] = {}
+    for number, page in enumerate(document.pages):
+        for anchor in page.anchors:
+            first.setdefault(anchor, number)
+    starts = sorted(first.items(), key=lambda item: item[1])
+    ends = [start for _, start in starts[1:]] + [len(document.pages)]
+    return {name: end - start for (name, start), end in zip(starts, ends, strict=True)}
 
 
 @cache
