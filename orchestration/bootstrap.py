@@ -88,7 +88,10 @@ def make_venv(lock: str) -> None:
         say("the fast installer is not to be had here; pip does it, in a few minutes")
     uv = VENV / "bin" / "uv"
     if uv.exists():
-        must("installing packages", fix, uv, "-q", "pip", "install", "--python", python, "--require-hashes", "-r", lock)
+        # Compiled now, as pip does: else the first run of everything pays for it, and where python may not write
+        # its caches, every run.
+        install = (uv, "-q", "pip", "install", "--compile-bytecode", "--python", python)
+        must("installing packages", fix, *install, "--require-hashes", "-r", lock)
     else:
         must("installing packages", fix, *pip, lock)
     STAMP.write_text(wanted_stamp(lock) + "\n")

@@ -199,8 +199,8 @@ def status(month: Annotated[str | None, typer.Option("--month", help="Only this 
     rows = status_rows(open_ledger(settings), settings.company.report, [month] if month else None)
     table = Table("month", "audience", "edition", "recipient", "state", "since (UTC)", "reason")
     for row in rows:
-        since = f"{row.since:%Y-%m-%d %H:%M}"
-        table.add_row(row.month, row.audience, str(row.edition), row.recipient or "", row.state, since, row.reason or "")
+        who, since, why = row.recipient or "", f"{row.since:%Y-%m-%d %H:%M}", row.reason or ""
+        table.add_row(row.month, row.audience, str(row.edition), who, row.state, since, why)
     console.print(table)
 
 
