@@ -194,6 +194,12 @@ class Ledger(LedgerStore):
             if kind == "held":
                 self.log(connection, "cleared", (report, audience, period), "nothing holds it any more")
 
+    def hold_reason(self, report: str, audience: str, period: str) -> str | None:
+        """Why an audience's month is held; None if nothing holds it."""
+        with self.reading() as connection:
+            kind, reason = self._last_hold(connection, report, audience, period)
+        return reason if kind == "held" else None
+
     def _last_hold(self, connection: Connection, report: str, audience: str, period: str) -> tuple[str, str]:
         query = (
             select(events.c.kind, events.c.detail)

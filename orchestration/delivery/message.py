@@ -9,6 +9,7 @@ Add here: a header or a part. Keep out: wording that depends on figures (the rep
 from __future__ import annotations
 
 import email.policy
+import re
 import unicodedata
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -126,8 +127,10 @@ def _notice(mail: MailSettings, release: Release, delivery: Delivery, content: R
         sender=mail.sender_address,
         name=attachment_name(release),
     )
+    # The mail's own paragraph on the attached PDF would contradict the notice; it says PDF in every language.
+    paragraphs = [part for part in re.split(r"\n{2,}", content.text.strip()) if "PDF" not in part]
     message = _headers(mail, release, delivery)
-    message.set_content(f"{sentence}\n\n{content.text}")
+    message.set_content("\n\n".join([sentence, *paragraphs]) + "\n")
     return message.as_bytes()
 
 

@@ -25,6 +25,7 @@ from orchestration.delivery.records import NewRelease, Release
 from orchestration.run_lock import run_lock
 from orchestration.settings import Audience, Settings
 
+MAX_CHECKS_NAMED = 12
 ReleaseOutcome = Literal["released", "already released", "held"]
 
 
@@ -82,9 +83,14 @@ def _snapshot_reasons(settings: Settings, manifest: Manifest) -> list[str]:
         checks = read_checks(path)
     except ChecksError as error:
         return [str(error)]
+    # What was merely skipped because of these would bury them.
+    broken = [check for check in checks.failed if check.status != "skipped"] or list(checks.failed)
     reasons = [
-        f"{path}: check {check.name} on {check.model}: {check.status}, {check.failures} rows" for check in checks.failed
+        f"{path}: check {check.name} on {check.model}: {check.status}, {check.failures} rows"
+        for check in broken[:MAX_CHECKS_NAMED]
     ]
+    if len(broken) > MAX_CHECKS_NAMED:
+        reasons.append(f"{path}: {len(broken) - MAX_CHECKS_NAMED} more checks failed")
     if not checks.passed and not reasons:
         reasons.append(f"{path}: the last build ran no check; run `holdfast build`")
     if checks.snapshot_hash != manifest.snapshot_hash:

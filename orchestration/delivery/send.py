@@ -207,7 +207,8 @@ class Sender:
         return _line(delivery, said, outcome.detail)
 
 
-def _unreleased(settings: Settings, month: str, audience: str, why: str) -> list[DeliveryLine]:
+def _unreleased(settings: Settings, month: str, audience: str, ledger: Ledger) -> list[DeliveryLine]:
+    why = ledger.hold_reason(settings.company.report, audience, month) or "this month is not released"
     recipients = settings.audience(audience).recipients
     return [DeliveryLine(audience, 0, item.address, item.name, "held", why) for item in recipients]
 
@@ -219,13 +220,11 @@ def deliver(
     *,
     transport: Transport | None = None,
     audiences: Sequence[str] | None = None,
-    held: Mapping[str, str] | None = None,
     asked: bool = False,
     reach: FailPoint = pass_by,
 ) -> DeliveryResult:
     """Sends what is released and planned for a month; safe to repeat, and safe to run twice at once.
 
-    held: audience → why it was not released in this run, for the lines of recipients without a release.
     asked: a person asked for it; back-off and deadline of planned deliveries are passed over.
 
     Raises:
@@ -243,7 +242,7 @@ def deliver(
         for name in names:
             release = ledger.last_release(settings.company.report, name, month)
             if release is None:
-                lines += _unreleased(settings, month, name, (held or {}).get(name, "this month is not released"))
+                lines += _unreleased(settings, month, name, ledger)
             else:
                 lines += sender.release_lines(release)
     return DeliveryResult(month, tuple(lines))

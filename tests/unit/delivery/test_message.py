@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import email
 import email.policy
+import re
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from orchestration.delivery.content import ReportContent
 from orchestration.delivery.message import MessageError, check_header, compose
 from orchestration.delivery.records import Delivery, Release, message_id
+from orchestration.settings import PROJECT_ROOT
 from tests.delivery_world import company
 
 MAIL = company().mail
@@ -139,9 +141,22 @@ def test_over_the_limit_a_notice_goes_without_the_file() -> None:
     text = notice.get_content().replace("\r\n", "\n")
     assert text.startswith("A jelentés túl nagy ahhoz, hogy e-mailben elküldjük (7,0 MB).")
     assert "retention-2024-12-hungary.pdf" in text
-    assert CONTENT.text in text
+    assert CONTENT.text.strip() in text
     assert notice["Message-ID"] == DELIVERY.message_id
     assert notice["Subject"] == RELEASE.subject
+
+
+@pytest.mark.parametrize("language", ["hu", "pl"])
+def test_a_notice_does_not_say_that_the_file_is_attached(language: str) -> None:
+    catalogue = (PROJECT_ROOT / f"reports/locales/{language}/LC_MESSAGES/holdfast.po").read_text(encoding="utf-8")
+    attached = re.search(r'msgid "The whole report is attached as a PDF\."\nmsgstr "(.+)"', catalogue)
+    assert attached is not None
+    text = f"First paragraph.\n\n{attached[1]}\nIt covers: this.\n\nLast paragraph.\n"
+    letter = compose(MAIL, RELEASE, DELIVERY, dataclasses.replace(CONTENT, text=text))
+    notice = email.message_from_bytes(letter.notice, policy=email.policy.default)
+    assert isinstance(notice, EmailMessage)
+    paragraphs = notice.get_content().replace("\r\n", "\n").split("\n\n")
+    assert [paragraph.strip() for paragraph in paragraphs[1:]] == ["First paragraph.", "Last paragraph."]
 
 
 def test_a_server_that_takes_less_gets_the_notice_and_one_without_limit_the_file() -> None:

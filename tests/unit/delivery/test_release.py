@@ -144,10 +144,24 @@ def test_nothing_is_released_or_sent_when(
     result = deliver(settings, MONTH, ledger)
     assert {line.outcome for line in result.lines} == {"held"}
     assert len(result.alarms) == 3
+    assert all(reason in line.detail for line in result.alarms)
     assert not settings.outbox_dir.exists()
     held = status_rows(ledger, "retention")
     assert [(row.audience, row.state) for row in held] == [("board", "held"), ("hungary", "held")]
     assert all(reason in (row.reason or "") for row in held)
+
+
+def test_a_broken_build_names_its_failures_and_counts_the_rest(settings: Settings, ledger: Ledger) -> None:
+    ready(settings)
+    path = pass_checks(settings, None, "fail")
+    failed = json.loads(path.read_text())["checks"][0]
+    skipped = {**failed, "name": "merely_skipped", "status": "skipped"}
+    change_json(path, checks=[skipped, *({**failed, "name": f"broken_{number}"} for number in range(15))])
+    with pytest.raises(ReleaseRefused) as caught:
+        outcomes(settings, ledger)
+    assert "broken_11 on" in str(caught.value)
+    assert "3 more checks failed" in str(caught.value)
+    assert "merely_skipped" not in str(caught.value)
 
 
 def test_all_reasons_are_given_at_once(settings: Settings, ledger: Ledger) -> None:
@@ -259,7 +273,7 @@ def test_an_audience_whose_report_failed_is_held_and_the_others_go(settings: Set
     rendered = {name: entry for name, entry in manifest.audiences.items() if name != "hungary"}
     result = release(settings, MONTH, manifest.model_copy(update={"audiences": rendered}), ledger)
     assert [(line.audience, line.outcome) for line in result.lines] == [("board", "released"), ("hungary", "held")]
-    sent = deliver(settings, MONTH, ledger, held={line.audience: line.detail for line in result.held})
+    sent = deliver(settings, MONTH, ledger)
     assert [line.outcome for line in sent.lines] == ["sent", "sent", "held"]
     assert sent.alarms[0].detail == "the manifest has no report for this audience"
 
