@@ -35,5 +35,10 @@ def _letter(letter: str) -> str:
 @cache
 def _covered() -> frozenset[int]:
     """The code points that every font file of the report has."""
-    found = [set(TTFont(path, lazy=True).getBestCmap()) for path in sorted(FONTS_DIR.glob("*.ttf"))]
+    found = [_code_points(path) for path in sorted(FONTS_DIR.glob("*.ttf"))]
     return frozenset(set.intersection(*found))
+
+
+def _code_points(path: Path) -> set[int]:
+    with TTFont(path, lazy=True) as font:
+        return set(font.getBestCmap())
