@@ -11,14 +11,24 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from marts_world import Figures, Rows, sum_rows
-from retention_reference import Reference, month_end
+from tests.integration.retention.retention_reference import Reference, month_end
+from tests.integration.revenue.marts_world import Figures, Rows, sum_rows
 
 CENT = Decimal("0.01")
 FIGURES = (
-    "orders buyers returning_buyers returning_orders returning_revenue revenue buyers_12m orders_12m revenue_12m "
-    "buyers_ever repeat_buyers top20_buyers top20_revenue"
-).split()
+    *(
+        "orders",
+        "buyers",
+        "returning_buyers",
+        "returning_orders",
+        "returning_revenue",
+        "revenue",
+        "buyers_12m",
+        "orders_12m",
+        "revenue_12m",
+    ),
+    *("buyers_ever", "repeat_buyers", "top20_buyers", "top20_revenue"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,8 +69,10 @@ def lines_of(reference: Reference) -> dict[str, list[Line]]:
 def _settle(order: dict[str, Any], all_refunds: list[dict[str, Any]]) -> tuple[bool, list[tuple[date, Decimal]]]:
     """Whether the order counts, and what each refund takes from revenue."""
     refunds = sorted(
-        (r["refunded_on"], r["refund_id"], Decimal(str(r["amount"]))) for r in all_refunds if r["order_id"] == order["order_id"]
-    )  # fmt: skip
+        (row["refunded_on"], row["refund_id"], Decimal(str(row["amount"])))
+        for row in all_refunds
+        if row["order_id"] == order["order_id"]
+    )
     amount = Decimal(str(order["amount"]))
     in_month = sum((paid for on, _, paid in refunds if on <= month_end(order["ordered_on"])), Decimal(0))
     counts = amount == 0 or in_month < amount

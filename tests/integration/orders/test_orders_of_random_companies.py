@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "revenue"))
-
-from marts_world import random_company, read_rows, with_all  # noqa: E402
-from orders_reference import FIGURES, lines_of, orders  # noqa: E402
-from retention_reference import Reference  # noqa: E402
+from tests.integration.orders.orders_reference import FIGURES, lines_of, orders
+from tests.integration.retention.retention_reference import Reference
+from tests.integration.revenue.marts_world import random_company, read_rows, with_all
 
 
 @pytest.fixture(scope="module", params=["either", "orders"])
@@ -31,7 +28,7 @@ def test_the_world_meets_every_case_of_refunds(company: tuple[Path, Reference]) 
 
 def test_every_order_figure_of_every_scope(company: tuple[Path, Reference]) -> None:
     file, reference = company
-    expected = with_all(orders(reference), tuple(FIGURES))
+    expected = with_all(orders(reference), FIGURES)
     for figure in FIGURES:
         assert any(row[figure] for row in expected.values()), f"no {figure} anywhere: the world is too tame"
-    assert read_rows(file, "fct_orders", tuple(FIGURES)) == expected
+    assert read_rows(file, "fct_orders", FIGURES) == expected

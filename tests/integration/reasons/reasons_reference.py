@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from marts_world import Rows, sum_rows
-from retention_reference import DAY, Reference, month_end
-from revenue_reference import Rates, in_base
+from tests.integration.retention.retention_reference import DAY, Reference, month_end
+from tests.integration.revenue.marts_world import Rows, sum_rows
+from tests.integration.revenue.revenue_reference import Rates, in_base
 
 YEAR = timedelta(days=365)
 CATEGORY = {"price_increase": "price", "competitor": "competition", "payment_failed": "payment", "other": "other"}
@@ -57,7 +57,9 @@ def _requests(reference: Reference, customer: str) -> list[dict[str, Any]]:
 
 
 def _exit_answers(reference: Reference, customer: str) -> list[dict[str, Any]]:
-    answers = {row["response_id"]: row["value"] for row in reference.world.rows["survey_answers"] if row["question"] == "why"}
+    answers = {
+        row["response_id"]: row["value"] for row in reference.world.rows["survey_answers"] if row["question"] == "why"
+    }
     return [
         {"on": row["responded_on"], "id": row["response_id"], "reason": answers[row["response_id"]]}
         for row in reference.world.rows["survey_responses"]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "revenue"))
-
-from marts_world import random_company, read_rows, with_all  # noqa: E402
-from reasons_reference import churn_reasons  # noqa: E402
-from retention_reference import Reference  # noqa: E402
+from tests.integration.reasons.reasons_reference import churn_reasons
+from tests.integration.retention.retention_reference import Reference
+from tests.integration.revenue.marts_world import random_company, read_rows, with_all
 
 FIGURES = ("lost_customers", "lost_mrr")
 

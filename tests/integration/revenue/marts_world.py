@@ -7,7 +7,6 @@ The company itself (customers, contracts, orders) is that of the retention tests
 from __future__ import annotations
 
 import random
-import sys
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,10 +14,8 @@ from typing import Any
 
 import duckdb
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "retention"))
-
-from retention_reference import Reference  # noqa: E402
-from retention_world import ENTITIES, World, random_world, run_dbt, write_parents  # noqa: E402
+from tests.integration.retention.retention_reference import Reference
+from tests.integration.retention.retention_world import ENTITIES, World, random_world, run_dbt, write_parents
 
 FURTHER_ENTITIES = (
     "cancellation_requests",

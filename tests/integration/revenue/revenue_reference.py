@@ -9,14 +9,22 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from marts_world import Figures, Rows, sum_rows
-from retention_reference import DAY, Reference, month_end
+from tests.integration.retention.retention_reference import DAY, Reference, month_end
+from tests.integration.revenue.marts_world import Figures, Rows, sum_rows
 
 CENT = Decimal("0.01")
 FIGURES = (
-    "paying_customers_start paying_customers_end paid_between_ends mrr_start new_mrr reactivation_mrr expansion_mrr "
-    "contraction_mrr churned_mrr fx_effect mrr_end nrr_numerator nrr_denominator grr_numerator"
-).split()
+    *(
+        "paying_customers_start",
+        "paying_customers_end",
+        "paid_between_ends",
+        "mrr_start",
+        "new_mrr",
+        "reactivation_mrr",
+        "expansion_mrr",
+    ),
+    *("contraction_mrr", "churned_mrr", "fx_effect", "mrr_end", "nrr_numerator", "nrr_denominator", "grr_numerator"),
+)
 
 
 class Rates:

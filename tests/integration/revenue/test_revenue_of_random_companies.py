@@ -9,9 +9,10 @@ from typing import Any
 
 import duckdb
 import pytest
-from marts_world import build, empty_world, random_company, read_rows, with_all
-from retention_reference import Reference
-from revenue_reference import FIGURES, revenue
+
+from tests.integration.retention.retention_reference import Reference
+from tests.integration.revenue.marts_world import build, empty_world, random_company, read_rows, with_all
+from tests.integration.revenue.revenue_reference import FIGURES, revenue
 
 REPORTING = ("rpt_revenue", "rpt_orders", "rpt_churn_reasons", "rpt_surveys", "rpt_survey_distribution", "rpt_targets")
 
@@ -24,10 +25,10 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def test_every_movement_of_every_scope(company: tuple[Path, Reference]) -> None:
     file, reference = company
-    expected = with_all(revenue(reference), tuple(FIGURES))
+    expected = with_all(revenue(reference), FIGURES)
     for figure in FIGURES:
         assert any(row[figure] for row in expected.values()), f"no {figure} anywhere: the world is too tame"
-    assert read_rows(file, "fct_revenue", tuple(FIGURES)) == expected
+    assert read_rows(file, "fct_revenue", FIGURES) == expected
 
 
 def test_intervals_equal_the_formula_over_customers(company: tuple[Path, Reference]) -> None:
@@ -74,7 +75,9 @@ def test_a_missing_rate_stops_the_build_and_names_currency_and_month(tmp_path: P
     world.rows["exchange_rates"] += [
         {"currency": "GBP", "month": date(2024, month, 1), "rate_to_base": Decimal("1.1")} for month in (1, 2)
     ]
-    with pytest.raises(AssertionError, match=r"no rate for USD in 2023-12 .*USD in 2024-01 .*USD in 2024-02") as stopped:
+    with pytest.raises(
+        AssertionError, match=r"no rate for USD in 2023-12 .*USD in 2024-01 .*USD in 2024-02"
+    ) as stopped:
         build(world, tmp_path)
     assert "GBP" not in str(stopped.value).split("no rate for")[1].splitlines()[0]
     with duckdb.connect(str(tmp_path / "work" / "holdfast.duckdb"), read_only=True) as connection:

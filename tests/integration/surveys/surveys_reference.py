@@ -8,14 +8,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from marts_world import Figures, Rows, sum_rows
-from retention_reference import Reference, month_end
+from tests.integration.retention.retention_reference import Reference, month_end
+from tests.integration.revenue.marts_world import Figures, Rows, sum_rows
 
 SATISFIED = {(0, 10): 7, (1, 10): 7, (1, 7): 5, (1, 5): 4}
 FIGURES = (
-    "responses completed_responses promoters passives detractors satisfied csat_denominator score_sum "
-    "coverage_numerator coverage_denominator"
-).split()
+    *(
+        "responses",
+        "completed_responses",
+        "promoters",
+        "passives",
+        "detractors",
+        "satisfied",
+        "csat_denominator",
+        "score_sum",
+    ),
+    *("coverage_numerator", "coverage_denominator"),
+)
 NOBODY = {"country": "(none)", "segment": "(none)", "plan": "(none)"}
 
 
@@ -90,7 +99,7 @@ def _cover(rows: Rows, answers: Answers, start: date, answered: set[tuple[str | 
 
 
 def delivered(reference: Reference) -> dict[tuple[Any, ...], int]:
-    """Invitations by scope, month and type: of `effort` to its customers' scopes, of `relationship` to whole companies."""
+    """Invitations by scope, month and type: of `effort` in its customers' scopes, of `relationship` for the company."""
     rows: Rows = {}
     for row in reference.world.rows["survey_invitations"]:
         if row["survey_id"] == "relationship":

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "revenue"))
-
-from marts_world import random_company, read_rows, with_all  # noqa: E402
-from retention_reference import Reference  # noqa: E402
-from surveys_reference import FIGURES, Answers, delivered, surveys  # noqa: E402
+from tests.integration.retention.retention_reference import Reference
+from tests.integration.revenue.marts_world import random_company, read_rows, with_all
+from tests.integration.surveys.surveys_reference import FIGURES, Answers, delivered, surveys
 
 
 @pytest.fixture(scope="module", params=["either", "orders"])
@@ -23,10 +20,10 @@ def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def test_every_survey_figure_of_every_scope(company: tuple[Path, Reference]) -> None:
     file, reference = company
-    expected = with_all(surveys(reference), tuple(FIGURES))
+    expected = with_all(surveys(reference), FIGURES)
     for figure in FIGURES:
         assert any(row[figure] for row in expected.values()), f"no {figure} anywhere: the world is too tame"
-    assert read_rows(file, "fct_surveys", tuple(FIGURES), ("survey_type",)) == expected
+    assert read_rows(file, "fct_surveys", FIGURES, ("survey_type",)) == expected
 
 
 def test_the_world_meets_repeated_and_anonymous_answers(company: tuple[Path, Reference]) -> None:
