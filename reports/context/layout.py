@@ -6,6 +6,8 @@ Add here: the height of a part that a page has to reckon with to fill its space.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.charts.typeface import SERIF, lines_needed
 
 # A4 less the margins of 25 and 19 mm.
@@ -16,7 +18,7 @@ BLOCK_GAP = 21.3
 HEADING, SUBTITLE_LINE, PICTURE_GAP = 13.0, 10.5, 9.2
 TABLE_HEAD, TABLE_ROW, NOTE = 24.5, 17.3, 15.7
 
-_HEADLINE_WIDTH, _STANDFIRST_WIDTH = 453.5, 436.5
+_HEADLINE_WIDTH, _STANDFIRST_WIDTH = 481.8, 453.5
 
 
 def header_height(headline: str, standfirst: str) -> float:
@@ -29,6 +31,17 @@ def header_height(headline: str, standfirst: str) -> float:
 def heading_height(subtitle: str, width: float = FULL_WIDTH) -> float:
     """A heading with its subtitle, and the gap to what follows."""
     return HEADING + (lines_needed(subtitle, width, 7.5) * SUBTITLE_LINE if subtitle else 0.0) + PICTURE_GAP
+
+
+def note_height(note: str, width: float = FULL_WIDTH) -> float:
+    """A remark under a figure or table."""
+    return NOTE + (lines_needed(note, width, 7.5) - 1) * SUBTITLE_LINE
+
+
+def table_height(heads: Sequence[tuple[str, float]], rows: int) -> float:
+    """A dense table of one-line rows; heads are the column titles with the widths they have."""
+    lines = max(lines_needed(title, width, 7.5, 500) for title, width in heads)
+    return TABLE_HEAD + (lines - 1) * 10.0 + rows * TABLE_ROW
 
 
 def filled(taken: float, least: float, most: float) -> float:

@@ -22,13 +22,14 @@ from reports.context.layout import (
     FULL_WIDTH,
     HALF_WIDTH,
     HEADING,
-    NOTE,
     PICTURE_GAP,
     SUBTITLE_LINE,
     TABLE_HEAD,
     TABLE_ROW,
     filled,
     header_height,
+    note_height,
+    table_height,
 )
 from reports.context.segments import Range, SegmentGroup, load_groups, range_of
 from reports.figures import Figure, Row, given, negative, total
@@ -45,6 +46,7 @@ LOSS_MONTHS = 13
 # The page holds so many segments beside trend and ledger.
 SEGMENT_ROWS = 12
 LOSSES_HEIGHT = 118.0
+_ASIDES = ("in_period_joiners_lost", "provisional_losses", "moved_in", "moved_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,18 @@ class RetentionFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Asides:
+    """What the ledger has beside its equation, in customers; none of it stands in a rate."""
+
+    joiners_lost: Figure
+    provisional: Figure
+    moved_in: Figure
+    moved_out: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionContext:
-    """Page 2. asides are the ledger's figures that stand in no rate."""
+    """Page 2."""
 
     page_id: str
     title: str
@@ -109,19 +121,12 @@ class RetentionContext:
     charts: Mapping[str, Chart]
     figures: RetentionFigures
     ledger: tuple[LedgerMonth, ...]
-    joiners_lost: Figure
-    provisional: Figure
-    moved_in: Figure
-    moved_out: Figure
+    asides: Asides
+    ledger_notes: tuple[str, ...]
     losses: tuple[Losses, ...]
     groups: tuple[SegmentGroup, ...]
     scale: Range
-    min_group_size: Figure
-
-    @property
-    def has_hidden(self) -> bool:
-        """Whether a listed segment is too small to be shown."""
-        return any(line.is_hidden for group in self.groups for line in group.lines)
+    segment_notes: tuple[str, ...]
 
 
 def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext | None:
@@ -136,10 +141,14 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
     losses = load_losses(marts, run)
     groups = load_groups(marts, text, SEGMENT_ROWS)
     headline, standfirst = words.headline(text, figures), words.standfirst(text, figures)
-    height = _trend_height(headline, standfirst, groups)
+    asides = Asides(*(current.figure(name) for name in _ASIDES))
+    ledger_notes = words.ledger_notes(text, asides)
+    segment_notes = words.segment_notes(text, groups, given("min_group_size", run.min_group_size))
+    taken = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + PICTURE_GAP
+    taken += BLOCK_GAP + _middle_height(ledger_notes) + _table_height(text, groups, segment_notes)
     charts: dict[str, Chart] = {}
     if any(month.rate.known for month in figures.months):
-        charts["trend"] = _trend(marts, run, text, figures, height)
+        charts["trend"] = _trend(marts, run, text, figures, filled(taken, 105.0, 260.0))
     if losses:
         charts["losses"] = _losses_chart(run, text, losses)
     return RetentionContext(
@@ -150,14 +159,12 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
         charts=MappingProxyType(charts),
         figures=figures,
         ledger=load_ledger(rows, run),
-        joiners_lost=current.figure("in_period_joiners_lost"),
-        provisional=current.figure("provisional_losses"),
-        moved_in=current.figure("moved_in"),
-        moved_out=current.figure("moved_out"),
+        asides=asides,
+        ledger_notes=ledger_notes,
         losses=losses,
         groups=groups,
         scale=range_of(groups, figures.newest.rate),
-        min_group_size=given("min_group_size", run.min_group_size),
+        segment_notes=segment_notes,
     )
 
 
@@ -229,17 +236,19 @@ def _bounds(row: Row | None) -> Interval:
     return Interval(row.figure("churn_30d_low"), row.figure("churn_30d_high"))
 
 
-def _trend_height(headline: str, standfirst: str, groups: Sequence[SegmentGroup]) -> float:
-    """The fewer segments stand below, the taller the plot: the page is filled either way."""
-    taken = (
-        header_height(headline, standfirst) + 2 * (HEADING + SUBTITLE_LINE + PICTURE_GAP) + LOSSES_HEIGHT + BLOCK_GAP
-    )
-    if groups:
-        notes = sum(bool(group.left_out.value) for group in groups)
-        notes += any(line.is_hidden for group in groups for line in group.lines)
-        rows = sum(len(group.lines) for group in groups)
-        taken += BLOCK_GAP + HEADING + SUBTITLE_LINE + TABLE_HEAD + rows * TABLE_ROW + notes * NOTE
-    return filled(taken, 105.0, 260.0)
+def _middle_height(notes: Sequence[str]) -> float:
+    """The ledger with its notes beside the losses, whichever is taller."""
+    ledger = HEADING + SUBTITLE_LINE + TABLE_HEAD + 5 * TABLE_ROW + sum(note_height(note, HALF_WIDTH) for note in notes)
+    return max(ledger, HEADING + SUBTITLE_LINE + PICTURE_GAP + LOSSES_HEIGHT)
+
+
+def _table_height(text: Text, groups: Sequence[SegmentGroup], notes: Sequence[str]) -> float:
+    if not groups:
+        return 0.0
+    # The column most languages have no room for; its width less the padding.
+    heads = [(text.gettext("95 % interval"), 63.0), (text.gettext("At the start"), 48.0)]
+    table = table_height(heads, sum(len(group.lines) for group in groups))
+    return BLOCK_GAP + HEADING + SUBTITLE_LINE + table + sum(note_height(note) for note in notes)
 
 
 def _trend(marts: Marts, run: ReportRun, text: Text, figures: RetentionFigures, height: float) -> Chart:

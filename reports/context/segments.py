@@ -54,16 +54,24 @@ class Range:
 
     def wide(self, low: Figure, high: Figure) -> float:
         """How wide an interval is, in per cent of the drawing's width."""
-        return round(self.at(high) - self.at(low), 2)
+        return round(min(self.at(high), 100.0) - self.start(low), 2)
+
+    def start(self, low: Figure) -> float:
+        """Where an interval begins; one that begins below the scale starts at its edge."""
+        return max(self.at(low), 0.0)
+
+
+# An interval of fewer customers is wide enough to squeeze all others; it may run out of the drawing.
+_SCALED_FROM = 50
 
 
 def range_of(groups: Sequence[SegmentGroup], whole: Figure) -> Range:
-    """The scale of a table's intervals and of the whole's rate."""
+    """The scale of a table's drawing: it holds every rate, and the intervals of all but the smallest segments."""
     lines = [line for group in groups for line in group.lines]
-    figures = [whole, *(figure for line in lines for figure in (line.low, line.high))]
-    scale = scale_for(
-        [value for figure in figures if (value := figure.amount) is not None], 0, 1, floor_at=0.0, ceiling=1.0
-    )
+    large = [line for line in lines if (line.size.amount or 0.0) >= _SCALED_FROM] or lines
+    figures = [whole, *(line.rate for line in lines), *(figure for line in large for figure in (line.low, line.high))]
+    known = [value for figure in figures if (value := figure.amount) is not None]
+    scale = scale_for(known, 0, 1, floor_at=0.0, ceiling=1.0)
     return Range(scale.low, scale.high)
 
 

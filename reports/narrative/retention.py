@@ -5,13 +5,15 @@ Add here: a rule and its sentence. Keep out: reading marts. Nothing is called up
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reports.figures import Figure
 from reports.text import N_, Text
 
 if TYPE_CHECKING:
-    from reports.context.retention import Month, RetentionFigures
+    from reports.context.retention import Asides, Month, RetentionFigures
+    from reports.context.segments import SegmentGroup
 
 _COMPARED = {
     "up": N_("Against {before} a year earlier it rose by more than chance explains."),
@@ -76,6 +78,63 @@ def losses_alt(text: Text, voluntary: Figure, involuntary: Figure) -> str:
         voluntary=text.f.number(voluntary),
         involuntary=text.f.number(involuntary),
     )
+
+
+def ledger_notes(text: Text, asides: Asides) -> tuple[str, ...]:
+    """What belongs to the ledger and stands in no rate, as far as it happened."""
+    notes = []
+    if asides.moved_in.value or asides.moved_out.value:
+        notes.append(
+            text.gettext(
+                "Since the end of the month before, {moved_in} moved into this report’s scope and {moved_out} out of"
+                " it.",
+                moved_in=text.f.number(asides.moved_in),
+                moved_out=text.f.number(asides.moved_out),
+            )
+        )
+    if asides.joiners_lost.value:
+        notes.append(
+            text.ngettext(
+                "One customer joined and left within the month; in no rate.",
+                "{count} customers joined and left within the month; in no rate.",
+                asides.joiners_lost,
+                count=text.f.number(asides.joiners_lost),
+            )
+        )
+    if asides.provisional.value:
+        notes.append(
+            text.ngettext(
+                "One loss is provisional: the gap allowed between contracts has not passed.",
+                "{count} losses are provisional: the gap allowed between contracts has not passed.",
+                asides.provisional,
+                count=text.f.number(asides.provisional),
+            )
+        )
+    return tuple(notes)
+
+
+def segment_notes(text: Text, groups: Sequence[SegmentGroup], least: Figure) -> tuple[str, ...]:
+    """Which segments are not listed or not shown."""
+    notes = [
+        text.ngettext(
+            "{attribute}: one smaller segment is not listed.",
+            "{attribute}: {count} smaller segments are not listed.",
+            group.left_out,
+            attribute=group.label,
+            count=text.f.number(group.left_out),
+        )
+        for group in groups
+        if group.left_out.value
+    ]
+    if any(line.is_hidden for group in groups for line in group.lines):
+        notes.append(
+            text.gettext(
+                "{unknown}: fewer than {count} customers, not shown.",
+                unknown=text.f.unknown,
+                count=text.f.number(least),
+            )
+        )
+    return tuple(notes)
 
 
 def _target(text: Text, newest: Month) -> str:
