@@ -17,7 +17,11 @@ CHECKS = (
     *(CheckLine(f"check_{number}", "rpt_retention", "pass", 0, "") for number in range(17)),
     CheckLine("orders_are_fresh", "int_orders_admitted", "warn", 3, "3 rows are older than expected"),
 )
-AUDIENCES = {"board": ("en", "All customers", ()), "hungary": ("hu", "Magyarország", ("HU",)), "poland": ("pl", "Polska", ("PL",))}  # fmt: skip
+AUDIENCES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "board": ("en", "All customers", ()),
+    "hungary": ("hu", "Magyarország", ("HU",)),
+    "poland": ("pl", "Polska", ("PL",)),
+}
 
 
 def run_of(audience: str, pages: tuple[str, ...] = PAGES, *, accent: str | None = None) -> ReportRun:

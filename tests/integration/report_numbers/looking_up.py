@@ -13,11 +13,17 @@ from typing import Any
 import duckdb
 from statsmodels.stats.proportion import proportion_confint
 
-from reports.figures import Derivation, Figure, Keys, Source
+from reports.figures import Derivation, Figure, Source
 from reports.run import ReportRun
 
 # Facts of the run that a page prints, by the name under which they are given; see tests for age_months and score.
 _CHECKS = {"checks": None, "checks passed": ("pass",), "checks failed": ("fail", "error"), "checks warned": ("warn",)}
+
+# Keys that a page prints as numbers: they must lie in the range that the model has.
+_RANGES = {
+    "score": "select count(*) from rpt_survey_distribution where {} between scale_min and scale_max",
+    "age_months": "select count(*) from rpt_cohorts where age_months = {}",
+}
 
 
 class Marts:
@@ -124,10 +130,7 @@ def _given_fault(figure: Figure, name: str, marts: Marts, run: ReportRun) -> str
     elif name == "restatements":
         expected = max(0, len(run.restatements) - 10)
     elif name in ("score", "age_months"):
-        column, model = (name, "rpt_survey_distribution" if name == "score" else "rpt_cohorts")
-        limits = "scale_min, scale_max" if name == "score" else f"0, max({column}) over ()"
-        query = f"select count(*) from (select {limits} from {model}) as t(low, high) where {figure.value} between low and high"
-        expected = figure.value if marts.count(query) else None
+        expected = figure.value if marts.count(_RANGES[name].format(figure.value)) else None
     else:
         expected = getattr(run, name)
     return "" if expected == figure.value else f"{name}: the page has {figure.value}, the run {expected}"

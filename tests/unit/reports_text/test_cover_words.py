@@ -1,0 +1,122 @@
+"""The cover's sentences, each chosen by a rule."""
+
+from __future__ import annotations
+
+import pytest
+from unit.reports_text.small import ledger, measure, plain, reason, segment, words
+
+from reports.context.cover_layout import LEAST_ROWS, MOST_ROWS, is_long, story_rows
+from reports.narrative import cover
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "target", "expected"),
+    [
+        (0.978, 0.972, None, "No clear change: retention is 97.8 %"),
+        (0.978, 0.972, 0.982, "No clear change: retention is 97.8 %, 0.4 pp below target"),
+        (0.978, 0.972, 0.9781, "No clear change: retention is 97.8 %, on target"),
+        (0.978, 0.950, 0.970, "Retention rose to 97.8 %, 0.8 pp above target"),
+        (0.978, 0.950, 0.990, "Retention rose to 97.8 %, still 1.2 pp below target"),
+        (0.940, 0.978, 0.970, "Retention fell to 94.0 %, 3.0 pp below target"),
+        (0.940, 0.978, 0.930, "Retention fell to 94.0 %, still 1.0 pp above target"),
+        (0.940, 0.978, None, "Retention fell to 94.0 %"),
+        (0.978, None, 0.970, "Retention is 97.8 %, 0.8 pp above target"),
+        (None, 0.978, 0.970, "No retention rate this month: nobody was a customer at its start"),
+    ],
+)
+def test_headline(now: float | None, before: float | None, target: float | None, expected: str) -> None:
+    assert plain(cover.headline(words(), measure(now=now, before=before, target=target))) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("hu", "A megtartás 97,8 %-ra nőtt, de még 1,2 százalékponttal a cél alatt van"),
+        ("pl", "Utrzymanie klientów wzrosło do 97,8 %, wciąż 1,2 p.p. poniżej celu"),
+    ],
+)
+def test_headline_in_other_languages(language: str, expected: str) -> None:
+    assert plain(cover.headline(words(language), measure(now=0.978, before=0.95, target=0.99))) == expected
+
+
+@pytest.mark.parametrize(
+    ("lost", "before", "expected"),
+    [
+        (15, 0.972, "Of 500 customers at the start of the month, 15 left. Last month’s rate was 97.2 %; the difference "
+                    "is within what chance explains."),
+        (1, 0.9, "Of 500 customers at the start of the month, one left. Last month’s rate was 90.0 %; the difference "
+                 "is more than chance explains."),
+        (0, None, "All 500 customers of the month’s start stayed."),
+    ],
+)  # fmt: skip
+def test_standfirst(lost: int, before: float | None, expected: str) -> None:
+    assert plain(cover.standfirst(words(), measure(before=before), ledger(lost=lost))) == expected
+
+
+@pytest.mark.parametrize(
+    ("new", "lost", "expected"),
+    [
+        (20, 15, "10 customers more than a month ago."),
+        (10, 14, "One customer more than a month ago."),
+        (10, 15, "As many customers joined as left."),
+        (10, 16, "One customer fewer than a month ago."),
+        (10, 1015, "1 000 customers fewer than a month ago."),
+    ],
+)
+def test_what_changed(new: int, lost: int, expected: str) -> None:
+    assert plain(cover.what_changed(words(), ledger(new=new, lost=lost))) == expected
+
+
+def test_a_month_without_a_row_says_so() -> None:
+    assert cover.what_changed(words(), ledger(None)) == "There is no ledger for this month."
+    assert cover.standfirst(words(), measure(before=None), ledger(None)) == ""
+
+
+def test_where_calls_a_change_only_where_there_is_one() -> None:
+    assert (
+        plain(cover.where(words(), [segment("Plan Pro", 0.99, 0.90)]))
+        == "Plan Pro: retention rose from 90.0 % to 99.0 %."
+    )
+    assert (
+        plain(cover.where(words(), [segment("Plan Pro", 0.90, 0.99)]))
+        == "Plan Pro: retention fell from 99.0 % to 90.0 %."
+    )
+    unclear = plain(cover.where(words(), [segment("Plan Pro", 0.90, 0.99, half=0.2)]))
+    assert unclear.startswith(
+        "No segment changed clearly. The largest difference: Plan Pro, 99.0 % last month, 90.0 % now"
+    )
+    assert cover.where(words(), []) == "There are no segments to compare with last month."
+
+
+def test_why_names_the_first_known_reason() -> None:
+    found = [reason("Unknown", 9, 0.6), reason("Price", 6, 0.4)]
+    assert plain(cover.why(words(), found, ledger().lost)) == "Most named reason: Price, 6 of 15 lost customers (40 %)."
+    assert cover.why(words(), found[:1], ledger().lost) == "None of those who left gave a reason."
+    assert cover.why(words(), [], ledger().lost) == "The reasons of those who left are not known."
+    assert cover.why(words(), [], ledger(lost=0).lost) == "Nobody left this month."
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("nps", "25 answers"), ("mrr_end", "25 paying customers"), ("churn_rate", "25 customers lost")],
+)
+def test_what_a_figure_rests_on(name: str, expected: str) -> None:
+    assert cover.size_note(words(), measure(name, size=25)) == expected
+    assert cover.size_note(words(), measure(name, size=None)) == "no data this month"
+
+
+def test_every_metric_of_the_cover_says_what_it_rests_on() -> None:
+    from reports.context.metrics import METRICS
+
+    for metric in METRICS:
+        assert "25" in cover.size_note(words(), measure(metric.name, size=25))
+
+
+def test_a_long_headline_is_set_smaller_and_leaves_rows() -> None:
+    short, long = (
+        "Retention rose to 97.8 %",
+        "Nincs egyértelmű változás: a megtartás 96,3 %, 1,7 százalékponttal a cél alatt van",
+    )
+    assert (is_long(short), is_long(long)) == (False, True)
+    assert story_rows(short, "", ("",)) == MOST_ROWS
+    assert story_rows(long, "word " * 60, ("word " * 60,)) == LEAST_ROWS

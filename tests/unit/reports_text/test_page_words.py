@@ -1,0 +1,201 @@
+"""The sentences of the reasons, satisfaction and data pages, and of what cannot be printed as it came."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from unit.reports_text.small import measure, of, plain, words
+
+from reports.context.data import Clearing, Received, ReceivedLine, load_checks
+from reports.context.reasons import Losses, ReasonLine
+from reports.context.surveys import Answered, Survey
+from reports.legible import legible
+from reports.narrative import method, reasons, satisfaction
+from reports.narrative.labels import REASONS, SCOPE_TYPES, filter_label, label, segment_name, short_segment_name
+from reports.run import CheckLine, ReportRun, Restatement
+
+
+def losses(*rows: tuple[str, int, bool]) -> Losses:
+    """The losses of a month: (reason, customers, involuntary), most frequent first; each paid 10 a month."""
+    every = sum(count for _, count, _ in rows)
+    lines, so_far = [], 0
+    for name, count, involuntary in rows:
+        so_far += count
+        lines.append(
+            ReasonLine(
+                name, name.title(), involuntary, of(count), of(count / every), of(so_far / every), of(count * 10), 1
+            )
+        )
+    involuntary, unknown = sum(n for _, n, flag in rows if flag), sum(n for name, n, _ in rows if name == "unknown")
+    return Losses(
+        tuple(lines), of(every), of(every * 10), of(every - involuntary), of(involuntary),
+        of(involuntary / every if every else None), of(unknown), of(unknown / every if every else None),
+        (), (), (), of(every),
+    )  # fmt: skip
+
+
+def test_the_headline_passes_over_unknown_reasons() -> None:
+    found = losses(("unknown", 6, False), ("price", 3, False), ("payment", 1, True))
+    assert reasons.headline(words(), found) == "Price: the reason most named, by 3 of 10 who left"
+    assert plain(reasons.standfirst(words(), found)) == (
+        "The two most frequent reasons make 90 % of the losses. No reason is known for 60 %."
+    )
+
+
+def test_losses_without_reasons_or_without_losses() -> None:
+    assert reasons.headline(words(), losses(("unknown", 6, False))) == "Nobody who left gave a reason"
+    assert reasons.headline(words(), losses()) == "Nobody left this month"
+    assert reasons.findings(words(), losses()) == ()
+    hidden = replace(losses(), lost=of(None))
+    assert reasons.headline(words(), hidden) == "Too few customers left to show their reasons"
+
+
+def test_what_the_losses_cost_and_who_did_not_choose() -> None:
+    involuntary, cost = reasons.findings(words(), losses(("price", 9, False), ("payment", 1, True)))
+    assert plain(involuntary.body).startswith("One of 10 lost customers (10.0 %) did not decide to leave")
+    assert plain(cost.body) == (
+        "They paid € 100 of recurring revenue a month. The largest part, € 90, went for this reason: Price."
+    )
+    none = reasons.findings(words(), losses(("price", 9, False)))[0]
+    assert none.body.startswith("No customer was lost to a failed payment")
+
+
+def survey(
+    now: float | None = 36.6, before: float | None = 30.0, half: float = 12.0, answered: Answered | None = None
+) -> Survey:
+    """An NPS survey of 93 answers."""
+    found = measure("nps", now=now, before=before, half=half)
+    who = Answered(of(93), of(372), of(0.25), of(0.124), of(93), of(752), of(8.27), "")
+    return Survey("nps", "NPS", "NPS", "", "", "", found, answered or who, ())
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "half", "expected"),
+    [
+        (36.6, 30.0, 12.0, "No clear change: net promoter score 36.6"),
+        (36.6, 10.0, 5.0, "The net promoter score rose to 36.6"),
+        (6.0, 36.6, 5.0, "The net promoter score fell to 6.0"),
+        (36.6, None, 5.0, "The net promoter score is 36.6"),
+        (None, 36.6, 5.0, "Nobody answered a survey this month"),
+    ],
+)
+def test_the_score_is_called_up_only_beyond_its_interval(
+    now: float | None, before: float | None, half: float, expected: str
+) -> None:  # fmt: skip
+    assert satisfaction.headline(words(), [survey(now, before, half)]) == expected
+
+
+def test_the_survey_says_who_answered() -> None:
+    assert plain(satisfaction.finding(words(), survey()).body) == (
+        "93 of 372 invitations were answered (25.0 %). The answers speak for 93 of 752 customers (12.4 %). "
+        "Mean score 8.27."
+    )
+    assert satisfaction.standfirst(words(), [survey()]) == (
+        "93 answers: with 95 % confidence the score lies between 24.6 and 48.6."
+    )
+
+
+@pytest.mark.parametrize(
+    ("delivered", "invited", "filtered", "expected"),
+    [
+        (None, False, False, "Invitations were not delivered as data."),
+        (5, True, False, "More answers than invitations this month; the two do not belong together."),
+        (None, True, True, "Invitations do not say which customers were asked."),
+        (0, True, False, "Nobody was invited this month."),
+    ],
+)
+def test_a_missing_response_rate_has_a_reason(
+    delivered: int | None, invited: bool, filtered: bool, expected: str
+) -> None:  # fmt: skip
+    assert satisfaction.no_response_rate(words(), of(delivered), invited, filtered) == expected
+
+
+RUN = ReportRun("Fernhill", "retention", "board", "All", "en", {}, ("data",), None, "2024-12", 2, date(2025, 1, 3),
+                "a" * 64, "0.1.0", "EUR", "Europe/Budapest", "orders", 90, 5)  # fmt: skip
+
+
+def received(quarantined: int) -> Received:
+    """One delivery of 100 rows, and one entity that never came."""
+    rows = Clearing(of(100), of(100 - quarantined), of(quarantined), of(0), of(0), of(0))
+    return Received((ReceivedLine("crm", "orders", "Orders", rows, None, None),), rows, ("costs",))
+
+
+def checks(*statuses: str) -> tuple[CheckLine, ...]:
+    return tuple(CheckLine(f"check_{at}", "m", status, 0, "") for at, status in enumerate(statuses))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "quarantined", "expected"),
+    [
+        (("pass", "pass"), 0, "Every check passed and every row received counts"),
+        (("pass", "pass"), 1, "Every check passed; one row of 100 was set aside"),
+        (("pass",), 3, "Every check passed; 3 rows of 100 were set aside"),
+        (("pass", "warn"), 3, "No check failed, one gave a warning"),
+        (("pass", "fail", "warn"), 3, "One check failed"),
+        (("error", "fail"), 3, "2 checks failed"),
+    ],
+)
+def test_the_worst_check_makes_the_headline(statuses: tuple[str, ...], quarantined: int, expected: str) -> None:
+    found = load_checks(replace(RUN, checks=checks(*statuses)))
+    assert method.headline(words(), received(quarantined), found) == expected
+
+
+def test_failed_checks_are_named_before_warnings() -> None:
+    found = load_checks(replace(RUN, checks=checks("warn", "pass", "fail")))
+    assert [check.status for check in found.noticed] == ["fail", "warn"]
+    assert method.checks_sentence(words(), found).startswith("1 of 3 checks of this data passed")
+    assert method.checks_sentence(words(), load_checks(RUN)) == "No checks are recorded for this snapshot."
+
+
+def test_what_is_missing_is_named() -> None:
+    assert method.missing(words(), received(0)) == "Not delivered: Costs."
+    assert method.missing(words(), replace(received(0), missing=())) == "Everything the report can use was delivered."
+    assert method.left_out(words("hu"), ("satisfaction",)) == "Adat híján kimaradt oldalak: Elégedettség."
+    assert method.left_out(words(), ()) == ""
+
+
+def test_the_definitions_in_force_are_the_runs() -> None:
+    found = {entry.term: plain(entry.meaning) for entry in method.in_force(words(), RUN)}
+    assert found["Who is a customer"].endswith("an order was placed in the 90 days up to it.")
+    assert found["Days and money"] == "Local days of Europe/Budapest; amounts in EUR, at the month’s rate."
+    assert found["Made from"] == f"Edition 2, version 0.1.0, snapshot {'a' * 16}"
+
+
+def test_restatements_are_counted() -> None:
+    line = Restatement("nps", "board", "2024-11", "30", "31")
+    assert method.restatement_sentence(words(), RUN) == "No figure published before has changed."
+    many = replace(RUN, restatements=(line,) * 3)
+    assert method.restatement_sentence(words(), many) == "3 figures published before read differently now."
+
+
+def test_labels_are_words_or_the_code_itself() -> None:
+    assert label(words("pl"), REASONS, "price") == "Cena"
+    assert label(words(), REASONS, "moved_abroad") == "moved_abroad"
+    assert label(words("hu"), SCOPE_TYPES, "country") == "Ország"
+    assert segment_name(words("hu"), "plan", "Start") == "Csomag: Start"
+    assert short_segment_name(words(), "country", "PL") == "Poland"
+    assert short_segment_name(words(), "country", "(none)") == "Country not given"
+
+
+def test_the_filter_is_told_in_words() -> None:
+    assert filter_label(words(), {}) == "All customers"
+    assert (
+        filter_label(words(), {"country": ("HU", "PL"), "segment": ("retail",)})
+        == "Country: Hungary, Poland · Segment: retail"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Żółć, Őrség & Fia <b>", "Żółć, Őrség & Fia <b>"),
+        ("a\u202eb\u200dc", "abc"),
+        ("line\r\nbreak  here ", "line break here"),
+        ("\U0001f600 \u540d", "? ?"),
+        ("A\u030a", "Å"),
+    ],
+)
+def test_only_what_the_fonts_have_is_printed(text: str, expected: str) -> None:
+    assert legible(text) == expected

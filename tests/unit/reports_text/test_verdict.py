@@ -1,0 +1,53 @@
+"""May a difference be called up or down? Only where the intervals do not overlap."""
+
+from __future__ import annotations
+
+import pytest
+from unit.reports_text.small import interval, measure, of
+
+from reports.narrative.verdict import Interval, against_target, compare, state_of
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "half", "expected"),
+    [
+        (0.98, 0.94, 0.019, "up"),
+        (0.94, 0.98, 0.019, "down"),
+        (0.98, 0.94, 0.021, "none"),
+        (0.75, 0.5, 0.125, "none"),  # bounds that touch overlap
+        (0.95, 0.95, 0.01, "none"),
+        (None, 0.94, 0.01, "untested"),
+        (0.94, None, 0.01, "untested"),
+    ],
+)
+def test_verdicts(now: float | None, before: float | None, half: float, expected: str) -> None:
+    found = compare(of(now), of(before), interval(now, half), interval(before, half), higher_is_better=True)
+    assert found.verdict == expected
+
+
+def test_a_figure_without_an_interval_is_never_called_up() -> None:
+    none = Interval(of(None), of(None))
+    found = compare(of(200), of(100), none, none, higher_is_better=True)
+    assert (found.verdict, found.state, found.difference.value) == ("untested", "none", 100)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "higher_is_better", "state"),
+    [("up", True, "good"), ("up", False, "bad"), ("down", True, "bad"), ("down", False, "good"), ("none", True, "none"),
+     ("untested", True, "none")],
+)  # fmt: skip
+def test_states(verdict: str, higher_is_better: bool, state: str) -> None:
+    assert state_of(verdict, higher_is_better) == state  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("now", "target", "higher_is_better", "state"),
+    [(0.98, 0.97, True, "good"), (0.97, 0.97, True, "good"), (0.96, 0.97, True, "bad"), (0.02, 0.03, False, "good"),
+     (0.03, 0.03, False, "good"), (0.04, 0.03, False, "bad"), (0.04, None, True, "none"), (None, 0.04, True, "none")],
+)  # fmt: skip
+def test_a_target_is_reached_or_missed(now: float, target: float, higher_is_better: bool, state: str) -> None:
+    assert against_target(of(now), of(target), higher_is_better).state == state
+
+
+def test_churn_that_rose_is_worse() -> None:
+    assert measure("churn_rate", now=0.05, before=0.02).versus_month.state == "bad"
