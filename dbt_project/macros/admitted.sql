@@ -120,6 +120,7 @@ with placed as (
         rows.*,
         cast(rows._delivered_on as varchar) || ' ' || rows._load_id as _delivery,
         coalesce(deliveries.is_replaced, false) as _is_replaced,
+        rows._reasons is null and not coalesce(deliveries.is_replaced, false) as _is_usable,
         deliveries.last_snapshot_on as _last_snapshot_on,
         {{ required_key(entity) }} as _has_key
     from {{ relation }} as rows
@@ -131,17 +132,51 @@ with placed as (
             and rows._load_id = deliveries.load_id
 ),
 
-usable as (
+repeated_keys as (
+    select {{ in_key }}
+    from placed
+    where _has_key
+    group by {{ in_key }}
+    having count(*) > 1
+),
+
+counted as (
+    select
+        placed.*,
+        repeated_keys.{{ key[0] }} is not null as _is_repeated
+    from placed
+    left join repeated_keys
+        on
+            {% for part in key -%}
+            placed.{{ part }} is not distinct from repeated_keys.{{ part }}
+            {{- ' and ' if not loop.last }}
+            {%- endfor %}
+),
+
+-- Most rows of most sources are the only one of their key: nothing to compare them with.
+alone as (
     select
         *,
-        _reasons is null and not _is_replaced as _is_usable,
+        _delivery as _last_delivery_of_key,
+        coalesce(_last_snapshot_on > _delivered_on, false) as _is_gone,
+        1 as _copy,
+        false as _is_conflict,
+        1 as _age
+    from counted
+    where not _is_repeated
+),
+
+repeated as (
+    select
+        *,
         max(case when not _is_replaced then _delivery end) over (partition by {{ in_key }}) as _last_delivery_of_key,
         coalesce(
             _last_snapshot_on
             > max(case when not _is_replaced then _delivered_on end) over (partition by _source, {{ in_key }}),
             false
         ) as _is_gone
-    from placed
+    from counted
+    where _is_repeated
 ),
 
 copied as (
@@ -150,7 +185,7 @@ copied as (
         row_number() over (
             partition by _is_usable, _delivery, {{ names | join(', ') }} order by _source, _file, _record
         ) as _copy
-    from usable
+    from repeated
 ),
 
 compared as (
@@ -179,7 +214,6 @@ settled as (
 ranked as (
     select
         *,
-        _is_usable and _copy = 1 and not _is_conflict as _is_version,
         row_number() over (
             partition by _is_usable and _copy = 1 and not _is_conflict, {{ in_key }}
             order by case when _is_gone then 1 else 0 end, _delivery desc
@@ -187,8 +221,14 @@ ranked as (
     from settled
 )
 
+{{ outcome_columns(entity, 'ranked', kept) }}
+union all
+{{ outcome_columns(entity, 'alone', kept) }}
+{%- endmacro -%}
+
+{%- macro outcome_columns(entity, relation, kept) -%}
 select
-    {%- for name in names + added_columns(entity) + origin_columns() %}
+    {%- for name in entity_columns(entity) + added_columns(entity) + origin_columns() %}
     {{ name }},
     {%- endfor %}
     case
@@ -201,10 +241,13 @@ select
         when _is_gone and not coalesce({{ kept }}, false) then 'deleted'
         else 'admitted'
     end as _outcome,
-    case when _is_conflict then '{{ in_key }}: other values of the same key in one delivery' else _reasons end as _reasons,
+    case
+        when _is_conflict then '{{ contract()[entity].key | join(', ') }}: other values of the same key in one delivery'
+        else _reasons
+    end as _reasons,
     _is_of_unknown_customer,
-    _is_version
-from ranked
+    _is_usable and _copy = 1 and not _is_conflict as _is_version
+from {{ relation }}
 {%- endmacro -%}
 
 {#- The rows that count now. -#}
