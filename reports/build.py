@@ -118,10 +118,10 @@ def load_pages(marts: Marts, run: ReportRun, text: Text) -> tuple[Page, ...]:
 def lay_out_pages(run: ReportRun, text: Text, pages: Sequence[Page]) -> Layout:
     """The report set in pages. A section that runs over its page is set closer, and the report laid out once more."""
     charts = {f"{page.page_id}/{name}": chart for page in pages for name, chart in page.charts.items()}
-    layout = lay_out(document_html(run, text, pages), charts, _identifier(run))
+    layout = lay_out(document_html(run, text, pages), charts)
     long = tuple(name for name, count in layout.pages_of.items() if count > 1)
     if long:
-        layout = lay_out(document_html(run, text, pages, close_set=long), charts, _identifier(run))
+        layout = lay_out(document_html(run, text, pages, close_set=long), charts)
     return layout
 
 
@@ -164,11 +164,6 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _identifier(run: ReportRun) -> bytes:
-    named = "|".join([run.company_name, run.report, run.audience, run.month, str(run.edition), run.snapshot_hash])
-    return hashlib.sha256(named.encode()).digest()[:16]
 
 
 def _written(path: Path, content: bytes) -> Path:

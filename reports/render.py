@@ -20,33 +20,39 @@ from pathlib import Path
 from typing import Any
 
 from reports.charts.chart import Chart
+from reports.finish import finish
 from reports.run import ReportError
 
 TEMPLATES_DIR = Path(__file__).resolve().parent / "templates"
 FONTS_DIR = TEMPLATES_DIR / "fonts"
 STYLES_DIR = TEMPLATES_DIR / "styles"
-_OPTIONS: Mapping[str, Any] = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+# The identifier in the trailer is a hash of the content: equal content, equal bytes.
+_OPTIONS: Mapping[str, Any] = {
+    "pdf_variant": "pdf/a-3a",
+    "pdf_tags": True,
+    "pdf_identifier": True,
+    "output_intent": "srgb",
+}
 
 
 class Layout:
     """A document set in pages, not written yet. `pages_of` says how many pages each section takes, by its id."""
 
-    def __init__(self, document: Any, identifier: bytes) -> None:
-        self._document, self._identifier = document, identifier
+    def __init__(self, document: Any) -> None:
+        self._document = document
         self.page_count: int = len(document.pages)
         self.pages_of: Mapping[str, int] = _pages_by_section(document)
 
     def pdf(self) -> bytes:
         """The file. Raises ReportError for everything WeasyPrint warns of."""
         with _warnings_as_errors():
-            content: bytes = self._document.write_pdf(pdf_identifier=self._identifier, **_OPTIONS)
+            content: bytes = self._document.write_pdf(finisher=finish, **_OPTIONS)
         return content
 
 
-def lay_out(html: str, charts: Mapping[str, Chart], identifier: bytes) -> Layout:
+def lay_out(html: str, charts: Mapping[str, Chart]) -> Layout:
     """The pages of a document whose pictures are `charts` (name → Chart, shown as chart:<name>).
 
-    identifier: at most 16 bytes that name this edition; they stand in the file's trailer.
     Raises ReportError for everything WeasyPrint warns of, and for every address that is not a chart of the report.
     """
     weasyprint = load_weasyprint()
@@ -55,11 +61,11 @@ def lay_out(html: str, charts: Mapping[str, Chart], identifier: bytes) -> Layout
     with _warnings_as_errors():
         try:
             document = weasyprint.HTML(string=html, base_url="page:", url_fetcher=fetcher).render(
-                stylesheets=[style], font_config=fonts, pdf_identifier=identifier, **_OPTIONS
+                stylesheets=[style], font_config=fonts, **_OPTIONS
             )
         except weasyprint.urls.FatalURLFetchingError as error:
             raise ReportError(str(error)) from error
-    return Layout(document, identifier)
+    return Layout(document)
 
 
 def _pages_by_section(document: Any) -> dict[str, int]:
