@@ -47,10 +47,12 @@ class Reference:
     def __init__(self, world: World) -> None:
         self.world = world
         self.rule: str = world.settings.get("activity_rule", "either")
+        self.free: bool = world.settings.get("count_free", False)
         self.window = timedelta(days=world.settings.get("order_window_days", 90))
         self.survivor = {row["customer_id"]: self._follow(row["customer_id"]) for row in world.rows["customers"]}
         self.customers = sorted(set(self.survivor.values()))
         self.prices = self._prices()
+        self.paid = {c: [price for price in self.prices[c] if price.mrr > 0 or self.free] for c in self.customers}
         self.orders = self._orders()
         year, month = map(int, world.settings["first_month"].split("-"))
         self.months = list(self._months(date(year, month, 1)))
@@ -112,7 +114,7 @@ class Reference:
         return days
 
     def _is_active(self, customer: str, on: date) -> bool:
-        by_contract = any(price.holds(on) and price.mrr > 0 for price in self.prices[customer])
+        by_contract = any(price.holds(on) for price in self.paid[customer])
         by_order = any(
             on - self.window < order["on"] <= on and not (order["paid_back_on"] and order["paid_back_on"] <= on)
             for order in self.orders[customer]
@@ -123,11 +125,15 @@ class Reference:
         """The one value of each attribute a customer has in the month that starts on this day."""
         days = self.active_days[customer]
         inside = sorted(d for d in days if start <= d <= month_end(start))
-        on = start - DAY if start - DAY in days or not inside else inside[0]
+        plan_on = start - DAY if start - DAY in days or not inside else inside[0]
+        return self.attributes_on(customer, start - DAY) | {"plan": self._plan(customer, plan_on)}
+
+    def attributes_on(self, customer: str, on: date) -> dict[str, str]:
+        """Country, segment and plan of one day; before the first delivery the first value holds."""
         versions = sorted(
             (v for v in self.world.versions if v["customer_id"] == customer), key=lambda v: v["_delivered_on"]
         )
-        valid = [v for v in versions if v["_delivered_on"] < start] or versions[:1]
+        valid = [v for v in versions if v["_delivered_on"] <= on] or versions[:1]
         return {
             "country": valid[-1]["country"] or "(none)",
             "segment": valid[-1]["segment"] or "(none)",
@@ -136,7 +142,7 @@ class Reference:
 
     def _plan(self, customer: str, on: date) -> str:
         rates = {row["month"]: Decimal(str(row["rate_to_base"])) for row in self.world.rows["exchange_rates"]}
-        held = [price for price in self.prices[customer] if price.holds(on) and price.mrr > 0]
+        held = [price for price in self.paid[customer] if price.holds(on)]
         rate = rates.get(on.replace(day=1), Decimal(0))
         held.sort(key=lambda p: (-p.mrr * (1 if p.currency == "EUR" else rate), p.contract_starts_on, p.contract_id))
         return held[0].plan if held else "(none)"
@@ -194,8 +200,8 @@ class Reference:
         if self.rule != "orders":
             joins += [
                 price.starts_on
-                for price in self.prices[customer]
-                if price.mrr > 0 and (price.ends_on is None or price.starts_on < price.ends_on)
+                for price in self.paid[customer]
+                if price.ends_on is None or price.starts_on < price.ends_on
             ]
         if self.rule != "contract":
             joins += [order["on"] for order in self.orders[customer] if order["counted"]]

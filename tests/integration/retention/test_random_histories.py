@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pytest
 
 from tests.integration.retention.retention_reference import Reference
-from tests.integration.retention.retention_world import build, random_world
 
-RULES: list[dict[str, Any]] = [
-    {"activity_rule": "either"},
-    {"activity_rule": "contract"},
-    {"activity_rule": "orders", "order_window_days": 30},
-]
 FIGURES = (
     *("customers_start", "customers_end", "retained_customers", "lost_customers", "new_customers"),
     *("reactivated_customers", "in_period_joiners_lost", "in_period_first_timers_lost", "moved_in", "moved_out"),
 )
-
-
-@pytest.fixture(scope="module", params=range(len(RULES)), ids=lambda i: RULES[i]["activity_rule"])
-def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Reference]:
-    """The working file of a random company, and what must be in it."""
-    world = random_world(seed=20 + request.param, **RULES[request.param])
-    return build(world, tmp_path_factory.mktemp("company")), Reference(world)
 
 
 def test_every_ledger_figure_of_every_scope(company: tuple[Path, Reference]) -> None:
