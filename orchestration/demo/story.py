@@ -46,7 +46,7 @@ def churn_factor(index: int, country: str, segment: str) -> float:
         factor *= max(0.6, 1 - 0.05 * (index - RECOVERY))
     # A competitor courts small Polish shops at the very end, while the trade programme keeps tradespeople.
     if index == NEWEST and country == "PL" and segment == "Retail":
-        factor *= 10.0
+        factor *= 14.0
     if index >= NEWEST - 2 and segment == "Trade":
         factor *= 0.6
     return factor
