@@ -194,6 +194,7 @@ def test_a_line_that_is_no_purchase_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.pipeline
+@pytest.mark.timeout(900)
 def test_who_stayed_left_came_and_came_back_in_every_month(
     plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBPyConnection
 ) -> None:
@@ -207,6 +208,7 @@ def test_who_stayed_left_came_and_came_back_in_every_month(
 
 
 @pytest.mark.pipeline
+@pytest.mark.timeout(900)
 def test_ordered_cohorts(plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBPyConnection) -> None:
     published = rows(
         marts,
@@ -218,6 +220,7 @@ def test_ordered_cohorts(plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBP
 
 
 @pytest.mark.pipeline
+@pytest.mark.timeout(900)
 def test_orders_and_repeat_rate(plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBPyConnection) -> None:
     published = rows(
         marts,
@@ -229,6 +232,7 @@ def test_orders_and_repeat_rate(plain: duckdb.DuckDBPyConnection, marts: duckdb.
 
 
 @pytest.mark.pipeline
+@pytest.mark.timeout(900)
 def test_the_report_leaves_out_what_was_not_delivered(data: Path) -> None:
     report = data / "reports" / MONTH / "management.pdf"
     assert report.read_bytes().startswith(b"%PDF-")

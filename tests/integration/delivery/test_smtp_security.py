@@ -41,7 +41,7 @@ def send_one(data: Path, server: SmtpServer, security: str, trust: ssl.SSLContex
             "security": security,
             "username": "reports",
             "password_env": "PASSWORD",
-            "timeout_seconds": 2,
+            "timeout_seconds": 20,
         }
     )
     settings = make_settings(data, smtp)
