@@ -56,6 +56,9 @@ _BODY: Mapping[str, Any] = {
     "satisfaction": load_satisfaction,
 }
 
+# The last page is a reference: its text is longer in some languages than the page is, so it never starts wide.
+_ALWAYS_CLOSE = ("data",)
+
 
 def build_report(run: ReportRun, marts: Path, out_dir: Path) -> BuiltReport:
     """Writes <audience>.pdf, .mail.html, .mail.txt and .png into out_dir, each in one step (temporary name, rename).
@@ -118,10 +121,10 @@ def load_pages(marts: Marts, run: ReportRun, text: Text) -> tuple[Page, ...]:
 def lay_out_pages(run: ReportRun, text: Text, pages: Sequence[Page]) -> Layout:
     """The report set in pages. A section that runs over its page is set closer, and the report laid out once more."""
     charts = {f"{page.page_id}/{name}": chart for page in pages for name, chart in page.charts.items()}
-    layout = lay_out(document_html(run, text, pages), charts)
-    long = tuple(name for name, count in layout.pages_of.items() if count > 1)
+    layout = lay_out(document_html(run, text, pages, _ALWAYS_CLOSE), charts)
+    long = tuple(name for name, count in layout.pages_of.items() if count > 1 and name not in _ALWAYS_CLOSE)
     if long:
-        layout = lay_out(document_html(run, text, pages, close_set=long), charts)
+        layout = lay_out(document_html(run, text, pages, (*_ALWAYS_CLOSE, *long)), charts)
     return layout
 
 
