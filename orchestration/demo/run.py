@@ -1,4 +1,4 @@
-"""The demo company's deliveries as they would have come: a faulty file first, then everything, with that file corrected.
+"""The demo company's deliveries as they would have come: a faulty file first, then everything, that file corrected.
 
 Keep out: how files are made (generate.py) and landed (orchestration/landing.py).
 """

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from orchestration.demo.months import first_day
 from orchestration.demo.planter import Planter
-from orchestration.demo.truth.histories import histories
+from orchestration.demo.truth.histories import History, histories
 from orchestration.demo.truth.tables import Table
 from orchestration.demo.world import World
 
@@ -23,7 +23,7 @@ def planted(case: Callable[[Planter], None], rate: str = "0.25") -> World:
     return world
 
 
-def people(world: World) -> list:  # type: ignore[type-arg]
+def people(world: World) -> list[History]:
     """The world's histories."""
     return list(histories(world).values())
 
