@@ -7,13 +7,13 @@ figures themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from reports.context.history import absent, by_month
-from reports.figures import Figure, Row
+from reports.figures import Figure, Row, difference, magnitude, share
 from reports.formats import Formats, Shown
 from reports.marts import Marts, months_before
 from reports.narrative.verdict import Change, Interval, against_target, compare
@@ -44,6 +44,12 @@ class Metric:
     size: str | None = None
     equal: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def margin(self) -> float:
+        """Half of the last printed digit of a change: a smaller one prints as 0."""
+        digits = {"rate": self.digits + 2, "money": 3}.get(self.kind, self.digits)
+        return 0.5 * 10.0**-digits
+
     def value_text(self, f: Formats, shown: Shown) -> str:
         """A value as printed: "97.8 %", "34.2", "€ 412 k"."""
         if self.kind == "rate":
@@ -61,11 +67,11 @@ class Metric:
         return self.value_text(f, shown), ""
 
     def change_text(self, f: Formats, shown: Shown) -> str:
-        """A difference of two values as printed: "+0.4 pp", "−1.2", "+€ 3.1 k"."""
+        """A change as printed: "+0.4 pp", "−1.2"; that of an amount in per cent of what it was, "+2.7 %"."""
         if self.kind == "rate":
             return f.signed_points(shown, self.digits)
         if self.kind == "money":
-            return f.signed_money(shown, self.digits) if self.digits else f.signed_money_short(shown)
+            return f.signed_percent(shown)
         return f.signed_number(shown, self.digits)
 
     def range_text(self, f: Formats, low: Figure, high: Figure) -> str:
@@ -165,7 +171,7 @@ def load_measure(marts: Marts, run: ReportRun, metric: Metric) -> Measure:
         target=newest.target,
         versus_month=_versus(metric, current, rows.get(months[-2])),
         versus_year=_versus(metric, current, rows.get(months[-13])),
-        versus_target=against_target(newest.value, newest.target, metric.higher_is_better),
+        versus_target=_versus_target(metric, newest),
         history=history,
     )
 
@@ -190,13 +196,22 @@ def _target(row: Row | None) -> Figure:
 
 
 def _versus(metric: Metric, now: Row | None, before: Row | None) -> Change:
-    return compare(
-        _figure(metric, now, metric.column),
-        _figure(metric, before, metric.column),
-        _bounds(metric, now),
-        _bounds(metric, before),
-        metric.higher_is_better,
-    )
+    value, value_before = _figure(metric, now, metric.column), _figure(metric, before, metric.column)
+    found = compare(value, value_before, _bounds(metric, now), _bounds(metric, before), metric.higher_is_better)
+    return replace(found, difference=_change(metric, value, value_before))
+
+
+def _versus_target(metric: Metric, point: Point) -> Change:
+    found = against_target(point.value, point.target, metric.higher_is_better)
+    change = _change(metric, point.value, point.target)
+    # A gap that prints as 0 is a target reached.
+    near = change.amount is not None and abs(change.amount) < metric.margin
+    return replace(found, difference=change, state="good" if near else found.state)
+
+
+def _change(metric: Metric, now: Figure, before: Figure) -> Figure:
+    """The difference; that of an amount as a share of what it was."""
+    return share(difference(now, before), magnitude(before)) if metric.kind == "money" else difference(now, before)
 
 
 def _bounds(metric: Metric, row: Row | None) -> Interval:

@@ -38,6 +38,7 @@ class ReasonLine:
     """One reason of the month: customers, share and running share of all lost (0-1), MRR in the base currency.
 
     label: the reason in words. width: of its bar, 0-1, the largest share filling the column.
+    is_main: the most frequent reason that is known, of which the headline speaks.
     """
 
     category: str
@@ -48,6 +49,7 @@ class ReasonLine:
     running_share: Figure
     mrr: Figure
     width: float
+    is_main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ class ReasonsContext:
     min_group_size: Figure
     findings: tuple[Finding, ...]
 
+    @property
+    def has_hidden(self) -> bool:
+        """Whether a listed segment is too small to be shown."""
+        return any(not line.lost.known for line in self.scopes)
+
 
 def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | None:
     """Page 5 of the run's audience; None where neither contracts nor orders were delivered."""
@@ -115,7 +122,7 @@ def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | N
     losses = load_losses(marts, run, text)
     headline, standfirst = words.headline(text, losses), words.standfirst(text, losses)
     room = _room(headline, standfirst, losses)
-    scopes = _scopes(marts, text, int((room - _SCOPES_FRAME) / TABLE_ROW))
+    scopes = _scopes(marts, text, int((room - _SCOPES_FRAME - NOTE) / TABLE_ROW))
     left = room - (_SCOPES_FRAME + len(scopes) * TABLE_ROW if scopes else 0)
     return ReasonsContext(
         page_id="reasons",
@@ -164,6 +171,7 @@ def load_losses(marts: Marts, run: ReportRun, text: Text) -> Losses:
 
 
 def _lines(rows: Sequence[Row], text: Text) -> tuple[ReasonLine, ...]:
+    main = _main_reason(rows)
     largest = max((row.figure("share").amount or 0 for row in rows), default=0)
     lines = [
         ReasonLine(
@@ -175,12 +183,22 @@ def _lines(rows: Sequence[Row], text: Text) -> tuple[ReasonLine, ...]:
             row.figure("running_share"),
             row.figure("lost_mrr"),
             (row.figure("share").amount or 0) / largest if largest else 0,
+            row["reason_category"] == main,
         )
         for row in rows
         if row["lost_customers"] != 0
     ]
     # The running share is the mart's own: its order is the order of the table.
     return tuple(sorted(lines, key=lambda line: (line.running_share.amount or 0, line.category)))
+
+
+def _main_reason(rows: Sequence[Row]) -> str | None:
+    named = [row for row in rows if row["reason_category"] != words.UNKNOWN and row["lost_customers"]]
+    return (
+        min((-(row.figure("lost_customers").amount or 0), row.text("reason_category")) for row in named)[1]
+        if named
+        else None
+    )
 
 
 def _trend(rows: Sequence[Row], months: Sequence[date], text: Text) -> tuple[TrendLine, ...]:
@@ -221,7 +239,8 @@ def _scopes(marts: Marts, text: Text, room: int) -> tuple[ScopeLine, ...]:
         segments = grouped(marts.read("rpt_churn_reasons", scope_type=scope_type, months=1), "scope_value")
         if len(segments) > 1:
             lines = [_scope_line(text, scope_type, str(value), rows) for value, rows in segments.items()]
-            found.append(sorted(lines, key=lambda line: (-(line.lost.amount or 0), line.scope_value)))
+            losing = [line for line in lines if line.lost.number != 0]
+            found.append(sorted(losing, key=lambda line: (-(line.lost.amount or 0), line.scope_value)))
     if room < LEAST_SCOPES:
         return ()
     shares = allotted([len(lines) for lines in found], min(room, MOST_SCOPES))

@@ -19,6 +19,7 @@ from reports.context.layout import (
     BLOCK_GAP,
     FULL_WIDTH,
     HALF_WIDTH,
+    NOTE,
     TABLE_HEAD,
     TABLE_ROW,
     filled,
@@ -55,6 +56,11 @@ class SatisfactionContext:
     min_group_size: Figure
     findings: tuple[Finding, ...]
 
+    @property
+    def has_hidden(self) -> bool:
+        """Whether a listed segment has a score that is not shown."""
+        return any(not score.score.known for line in self.scopes for score in line.scores)
+
 
 def load_satisfaction(marts: Marts, run: ReportRun, text: Text) -> SatisfactionContext | None:
     """Page 7 of the run's audience; None where no survey was delivered or none was ever answered."""
@@ -88,7 +94,7 @@ def _trend_height(
     taken = header_height(headline, standfirst) + titles + BLOCK_GAP + heading_height("-") + HISTOGRAM_HEIGHT
     taken += BLOCK_GAP + CALLOUT_HEIGHT
     if scopes:
-        taken += BLOCK_GAP + heading_height("-") + TABLE_HEAD + len(scopes) * TABLE_ROW
+        taken += BLOCK_GAP + heading_height("-") + TABLE_HEAD + len(scopes) * TABLE_ROW + NOTE
     return filled(taken, 90.0, 220.0)
 
 

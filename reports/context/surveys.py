@@ -11,6 +11,7 @@ from typing import Literal
 
 from reports.context.history import BREAKDOWNS, absent, grouped
 from reports.context.metrics import METRICS, Measure, Metric, load_measure
+from reports.context.segments import allotted
 from reports.figures import Figure, Row, given, share, total
 from reports.marts import Marts
 from reports.narrative import satisfaction as words
@@ -93,15 +94,16 @@ def load_surveys(marts: Marts, run: ReportRun, text: Text) -> tuple[Survey, ...]
 def load_scopes(marts: Marts, text: Text, surveys: Sequence[Survey], room: int) -> tuple[ScopeLine, ...]:
     """The month's scores by segment, at most `room` lines; a breakdown with one segment says nothing and is left out.
 
-    Segments with the most answers come first within their breakdown.
+    The room is shared by the breakdowns; within each, segments with the most answers come first.
     """
-    lines: list[ScopeLine] = []
+    groups: list[list[ScopeLine]] = []
     for scope_type in BREAKDOWNS:
         segments = grouped(marts.read("rpt_surveys", scope_type=scope_type, months=1), "scope_value")
         if len(segments) > 1:
             found = [_scope_line(text, scope_type, str(name), rows, surveys) for name, rows in segments.items()]
-            lines.extend(sorted(found, key=_by_answers))
-    return tuple(lines[:room])
+            groups.append(sorted(found, key=_by_answers))
+    shares = allotted([len(lines) for lines in groups], room)
+    return tuple(line for lines, shown in zip(groups, shares, strict=True) for line in lines[:shown])
 
 
 def _survey(marts: Marts, run: ReportRun, text: Text, metric: Metric) -> Survey | None:

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from reports.context.metrics import Measure
 
 UNKNOWN_REASON = "unknown"
-# A gap to the target that prints as 0.0 points is "on target": half of a tenth of a point.
-ON_TARGET = 0.0005
-
 _HEADLINES = {
     ("up", "none"): N_("Retention rose to {rate}"),
     ("up", "on"): N_("Retention rose to {rate}, on target"),
@@ -178,6 +175,6 @@ def _target_clause(retention: Measure) -> str:
     gap = retention.versus_target.difference.amount
     if gap is None:
         return "none"
-    if abs(gap) < ON_TARGET:
+    if abs(gap) < retention.metric.margin:
         return "on"
     return "above" if gap > 0 else "below"

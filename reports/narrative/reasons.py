@@ -12,7 +12,7 @@ from reports.narrative.finding import Finding
 from reports.text import Text
 
 if TYPE_CHECKING:
-    from reports.context.reasons import Losses, ReasonLine
+    from reports.context.reasons import Losses
 
 UNKNOWN = "unknown"
 
@@ -23,13 +23,13 @@ def headline(text: Text, losses: Losses) -> str:
         return text.gettext("Too few customers left to show their reasons")
     if losses.lost.number == 0:
         return text.gettext("Nobody left this month")
-    named = _named(losses)
-    if not named:
+    main = next((line for line in losses.lines if line.is_main), None)
+    if main is None:
         return text.gettext("Nobody who left gave a reason")
     return text.gettext(
         "{reason}: the reason most named, by {count} of {lost} who left",
-        reason=named[0].label,
-        count=text.f.number(named[0].lost),
+        reason=main.label,
+        count=text.f.number(main.lost),
         lost=text.f.number(losses.lost),
     )
 
@@ -87,8 +87,3 @@ def _cost(text: Text, losses: Losses) -> Finding:
         reason=costly.label,
     )
     return Finding(title, body)
-
-
-def _named(losses: Losses) -> tuple[ReasonLine, ...]:
-    named = [line for line in losses.lines if line.category != UNKNOWN]
-    return tuple(sorted(named, key=lambda line: (-(line.lost.amount or 0), line.category)))

@@ -18,7 +18,7 @@ State = Literal["good", "bad", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a figure stands against another one: the difference, and what may be said of it."""
+    """How a figure stands against another one: the difference as it is printed, and what may be said of it."""
 
     difference: Figure
     verdict: Verdict
@@ -41,7 +41,7 @@ def compare(now: Figure, before: Figure, bounds: Interval, bounds_before: Interv
 
 
 def against_target(now: Figure, target: Figure, higher_is_better: bool) -> Change:
-    """now against a target: reached is good, missed is bad, whatever the interval; None without a target."""
+    """now against a target: reached is good, missed is bad, whatever the interval; none without a target."""
     change = difference(now, target)
     number = change.amount
     if number is None:

@@ -20,12 +20,21 @@ from reports.run import CheckLine, ReportRun, Restatement
 def losses(*rows: tuple[str, int, bool]) -> Losses:
     """The losses of a month: (reason, customers, involuntary), most frequent first; each paid 10 a month."""
     every = sum(count for _, count, _ in rows)
+    main = next((name for name, _, _ in rows if name != "unknown"), None)
     lines, so_far = [], 0
     for name, count, involuntary in rows:
         so_far += count
         lines.append(
             ReasonLine(
-                name, name.title(), involuntary, of(count), of(count / every), of(so_far / every), of(count * 10), 1
+                name,
+                name.title(),
+                involuntary,
+                of(count),
+                of(count / every),
+                of(so_far / every),
+                of(count * 10),
+                1,
+                name == main,
             )
         )
     involuntary, unknown = sum(n for _, n, flag in rows if flag), sum(n for name, n, _ in rows if name == "unknown")
