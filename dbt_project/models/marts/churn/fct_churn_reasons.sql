@@ -1,44 +1,65 @@
+{%- set scope = ['audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end'] -%}
 {%- set keys = ['period_type', 'period_start', 'period_end', 'reason_category', 'is_involuntary'] -%}
 
 with customer_rows as (
-    -- Every customer of the start is here as nothing under `unknown`: that category always has its row.
-    select
-        customer_periods.*,
-        'unknown' as reason_category,
-        false as is_involuntary,
-        0 as lost,
-        cast(0 as decimal(18, 2)) as lost_mrr
-    from {{ ref('int_customer_periods') }} as customer_periods
-    where customer_periods.is_start
-
-    union all
-
     select
         customer_periods.*,
         losses.reason_category,
         losses.is_involuntary,
-        1 as lost,
         losses.lost_mrr
-    from {{ ref('int_customer_periods') }} as customer_periods
-    inner join {{ ref('int_customer_losses') }} as losses
+    from {{ ref('int_customer_losses') }} as losses
+    inner join {{ ref('int_customer_periods') }} as customer_periods
         on
-            customer_periods.period_type = losses.period_type
-            and customer_periods.period_start = losses.period_start
-            and customer_periods.customer_id = losses.customer_id
+            losses.period_type = customer_periods.period_type
+            and losses.period_start = customer_periods.period_start
+            and losses.customer_id = customer_periods.customer_id
 ),
 
 audience_rows as (
     {{ audience_rows('customer_rows') }}
 ),
 
-final as (
+lost as (
     select
         {{ scope_columns() }},
         {{ keys | join(', ') }},
-        cast(sum(lost) as bigint) as lost_customers,
+        count(*) as lost_customers,
         {{ amount_sum('lost_mrr') }} as lost_mrr
     from audience_rows
     group by {{ scope_sets(keys) }}
+),
+
+-- Every scope that had customers has its row for `unknown`, also when nobody left without a reason.
+told as (
+    select
+        {{ scope | join(', ') }},
+        reason_category,
+        is_involuntary,
+        lost_customers,
+        lost_mrr
+    from lost
+
+    union all
+
+    select
+        {{ scope | join(', ') }},
+        'unknown' as reason_category,
+        false as is_involuntary,
+        0 as lost_customers,
+        cast(0 as decimal(18, 2)) as lost_mrr
+    from {{ ref('fct_retention') }}
+    where customers_start > 0
+),
+
+final as (
+    select
+        {{ scope | join(', ') }},
+        reason_category,
+        is_involuntary,
+        cast(sum(lost_customers) as bigint) as lost_customers,
+        {{ amount_sum('lost_mrr') }} as lost_mrr
+    from told
+    group by {{ scope | join(', ') }}, reason_category, is_involuntary
 )
 
 select * from final

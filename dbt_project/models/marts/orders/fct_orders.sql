@@ -34,27 +34,32 @@ totals as (
     group by {{ scope_sets(keys) }}
 ),
 
--- Who is among the top 20 % depends on who else is in the scope: every scope ranks its own buyers.
-scope_buyers as (
+-- Who is among the top fifth depends on who else is in the scope: every scope ranks its own buyers. Buyers of equal
+-- revenue are ranked together: which of them is the last in changes no sum.
+revenues as (
     select
         {{ scope_columns() }},
         {{ keys | join(', ') }},
-        customer_id,
-        {{ amount_sum('revenue_12m') }} as revenue_12m
+        revenue_12m,
+        count(*) as buyers
     from audience_rows
     where orders_12m > 0
-    group by {{ scope_sets(keys + ['customer_id']) }}
+    group by {{ scope_sets(keys + ['revenue_12m']) }}
 ),
 
 ranked as (
     select
         *,
-        row_number() over (
+        sum(buyers) over (
             partition by audience, scope_type, scope_value, {{ keys | join(', ') }}
-            order by revenue_12m desc, customer_id
-        ) as revenue_rank,
-        count(*) over (partition by audience, scope_type, scope_value, {{ keys | join(', ') }}) as ranked_buyers
-    from scope_buyers
+            order by revenue_12m desc
+            rows between unbounded preceding and current row
+        ) - buyers as buyers_above,
+        -- The ceiling of n / 5, in whole numbers.
+        cast(floor((sum(buyers) over (
+            partition by audience, scope_type, scope_value, {{ keys | join(', ') }}
+        ) + 4) / 5) as bigint) as places
+    from revenues
 ),
 
 tops as (
@@ -63,11 +68,10 @@ tops as (
         scope_type,
         scope_value,
         {{ keys | join(', ') }},
-        count(*) as top20_buyers,
-        {{ amount_sum('revenue_12m') }} as top20_revenue
+        max(places) as top20_buyers,
+        {{ amount_sum('revenue_12m * least(buyers, places - buyers_above)') }} as top20_revenue
     from ranked
-    -- rank <= ceiling(n / 5), in integers
-    where 5 * revenue_rank < ranked_buyers + 5
+    where buyers_above < places
     group by audience, scope_type, scope_value, {{ keys | join(', ') }}
 ),
 

@@ -53,30 +53,18 @@ counted as (
     from totals
 ),
 
-customer_rows as (
-    select * from {{ ref('int_customer_periods') }}
-    where is_end
-),
-
-customer_audiences as (
-    {{ audience_rows('customer_rows') }}
-),
-
-customers as (
-    select
-        {{ scope_columns() }},
-        {{ keys | join(', ') }},
-        count(*) as customers_end
-    from customer_audiences
-    group by {{ scope_sets(keys) }}
-),
-
 -- Nobody answering is a coverage of 0, from the first period in which anybody was asked.
 asked as (
     select
-        customers.*,
+        customers.audience,
+        customers.scope_type,
+        customers.scope_value,
+        customers.period_type,
+        customers.period_start,
+        customers.period_end,
+        customers.customers_end,
         survey_types.survey_type
-    from customers
+    from {{ ref('fct_retention') }} as customers
     inner join (
         select
             period_type,
@@ -86,6 +74,7 @@ asked as (
         group by period_type, survey_type
     ) as survey_types
         on customers.period_type = survey_types.period_type and customers.period_start >= survey_types.first_start
+    where customers.customers_end > 0
 ),
 
 final as (
