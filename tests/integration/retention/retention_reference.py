@@ -143,7 +143,7 @@ class Reference:
     def _plan(self, customer: str, on: date) -> str:
         rates = {row["month"]: Decimal(str(row["rate_to_base"])) for row in self.world.rows["exchange_rates"]}
         held = [price for price in self.paid[customer] if price.holds(on)]
-        rate = rates.get(on.replace(day=1), Decimal(0))
+        rate = rates.get(on.replace(day=1), rates[min(rates)])
         held.sort(key=lambda p: (-p.mrr * (1 if p.currency == "EUR" else rate), p.contract_starts_on, p.contract_id))
         return held[0].plan if held else "(none)"
 

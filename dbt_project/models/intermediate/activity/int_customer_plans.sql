@@ -75,6 +75,21 @@ cuts as (
         on rate_months.rate_month > concurrent.starts_on and rate_months.rate_month < concurrent.ends_on
 ),
 
+-- Before the first month with a rate, that month's rate compares contracts; a later gap stops the build elsewhere.
+first_rates as (
+    select
+        currency_code,
+        rate_to_base
+    from {{ ref('int_exchange_rates_monthly') }}
+    where (currency_code, rate_month) in (
+        select
+            currency_code,
+            min(rate_month)
+        from {{ ref('int_exchange_rates_monthly') }}
+        group by currency_code
+    )
+),
+
 slices as (
     select
         customer_id,
@@ -94,9 +109,7 @@ ranked as (
             order by
                 concurrent.mrr * coalesce({{ rate_to_base(
                     'concurrent.row_rate_to_base', 'concurrent.currency_code', 'rates.rate_to_base'
-                ) }}, 0) desc,
-                -- Months before the first exchange rate: the amounts themselves decide.
-                concurrent.mrr desc,
+                ) }}, first_rates.rate_to_base, 0) desc,
                 concurrent.contract_starts_on,
                 concurrent.contract_id
         ) as plan_rank
@@ -110,6 +123,7 @@ ranked as (
         on
             {{ month_of('slices.starts_on') }} = rates.rate_month
             and concurrent.currency_code = rates.currency_code
+    left join first_rates on concurrent.currency_code = first_rates.currency_code
 ),
 
 spans as (
