@@ -67,7 +67,7 @@ def scale_for(
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-9:
-        margin = abs(high) * 0.1 or 1.0
+        margin = abs(high) * 0.1 if abs(high) > 1e-6 else 1.0
         low, high = (low if zero and low == 0 else low - margin), high + margin
     if ceiling is not None and floor_at is not None:
         low, high = max(low, floor_at), min(high, ceiling)
@@ -93,14 +93,20 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> tupl
     order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
     blocks: list[tuple[float, int]] = []  # centre, how many labels
     for index in order:
-        centre, size = wanted[index], 1
-        while blocks and blocks[-1][0] + (blocks[-1][1] - 1) * gap / 2 + gap > centre - (size - 1) * gap / 2:
+        centre, size = _held(wanted[index], 1, gap, low, high), 1
+        while blocks and blocks[-1][0] + (blocks[-1][1] + size) * gap / 2 > centre:
             other, count = blocks.pop()
             centre, size = (other * count + centre * size) / (count + size), count + size
-        half = (size - 1) * gap / 2
-        blocks.append((min(max(centre, low + half), max(high - half, low + half)), size))
+            centre = _held(centre, size, gap, low, high)
+        blocks.append((centre, size))
     placed = [centre + (at - (size - 1) / 2) * gap for centre, size in blocks for at in range(size)]
     result = [0.0] * len(wanted)
     for position, index in zip(placed, order, strict=True):
         result[index] = position
     return tuple(result)
+
+
+def _held(centre: float, size: int, gap: float, low: float, high: float) -> float:
+    """The middle of a block of labels, moved so that the block stays inside."""
+    half = (size - 1) * gap / 2
+    return min(max(centre, low + half), max(high - half, low + half))

@@ -18,9 +18,9 @@ ELLIPSIS = "…"
 @cache
 def _advances(face: str, weight: int) -> tuple[dict[int, float], float]:
     """Advance by code point in em, and that of a glyph the font lacks."""
-    font = TTFont(FONTS_DIR / f"{face}-{weight}.ttf", lazy=True)
-    metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
-    return {code: metrics[name][0] / em for code, name in font.getBestCmap().items()}, 0.6
+    with TTFont(FONTS_DIR / f"{face}-{weight}.ttf", lazy=True) as font:
+        metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
+        return {code: metrics[name][0] / em for code, name in font.getBestCmap().items()}, 0.6
 
 
 def text_width(text: str, size: float, weight: int = 400, face: str = SANS) -> float:

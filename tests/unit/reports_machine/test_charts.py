@@ -1,0 +1,216 @@
+"""The drawings: everything inside, nothing on top of each other, and what is drawn is what was given."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from helpers import elements, figure, inside, labels, numbers, overlaps
+
+from reports.charts.axis import Scale
+from reports.charts.bridge import Bridge, Step, bridge
+from reports.charts.chart import Chart
+from reports.charts.columns import Columns, Part, columns
+from reports.charts.curves import Curve, Curves, curves
+from reports.charts.distribution import Band, Distribution, Score, distribution
+from reports.charts.palette import palette_for
+from reports.charts.sparkline import runs, sparkline
+from reports.charts.trend import Trend, TrendPoint, trend
+from reports.figures import Figure
+
+PALETTE = palette_for(None)
+MONTHS = [date(2023 + at // 12, at % 12 + 1, 1) for at in range(24)]
+
+
+def percent(shown: Figure) -> str:
+    return f"{(shown.amount or 0) * 100:.1f} %"
+
+
+def tick(value: float, scale: Scale) -> str:
+    return f"{value:.{scale.digits}f}"
+
+
+def month(day: date) -> str:
+    return f"{day:%b %y}"
+
+
+def a_trend(
+    values: list[float | None], *, events: tuple[tuple[date, str], ...] = (), target: float | None = 0.98
+) -> Trend:
+    points = [
+        TrendPoint(
+            day,
+            figure(value),
+            figure(None if value is None else value - 0.01),
+            figure(None if value is None else min(value + 0.01, 1.0)),
+            figure(target),
+        )
+        for day, value in zip(MONTHS[-len(values) :], values, strict=True)
+    ]
+    return Trend(points, tick, percent, month, "Target 98.0 %", "band", events)
+
+
+def draw(data: Trend, width: float = 493, height: float = 180) -> Chart:
+    return trend(data, PALETTE, "alt", width, height)
+
+
+def test_the_trend_draws_line_band_target_and_newest_value() -> None:
+    chart = draw(a_trend([0.95 + at * 0.001 for at in range(24)]))
+    paths = elements(chart, "path")
+    assert paths[0].attrib["fill"] == PALETTE.tint
+    line = next(p for p in paths if p.attrib.get("stroke") == PALETTE.accent)
+    assert len(numbers(line.attrib["d"])) == 48
+    assert any(p.attrib.get("stroke") == PALETTE.miss and "stroke-dasharray" in p.attrib for p in paths)
+    assert "97.3 %" in [label.text for label in labels(chart)]
+
+
+@pytest.mark.parametrize("gap", (0.0, 0.0005, 0.002, 0.02))
+def test_target_and_value_are_named_without_touching(gap: float) -> None:
+    chart = draw(a_trend([0.98 - gap] * 24))
+    assert overlaps(chart) == []
+    assert inside(chart)
+
+
+def test_events_are_named_in_the_plot_without_touching() -> None:
+    events = tuple((MONTHS[at], f"Event number {at} with a long name") for at in (3, 5, 6, 20, 23))
+    chart = draw(a_trend([0.97] * 24, events=events))
+    assert sum("Event number" in label.text for label in labels(chart)) == 5
+    assert overlaps(chart) == []
+    assert inside(chart)
+
+
+def test_an_event_outside_the_months_is_not_drawn() -> None:
+    chart = draw(a_trend([0.97] * 12, events=((date(2020, 1, 1), "Long ago"),)))
+    assert "Long ago" not in [label.text for label in labels(chart)]
+
+
+def test_an_unknown_month_leaves_a_gap() -> None:
+    chart = draw(a_trend([0.97, 0.96, None, 0.95, 0.96]))
+    lines = [p for p in elements(chart, "path") if p.attrib.get("stroke") == PALETTE.accent]
+    assert [len(numbers(line.attrib["d"])) for line in lines] == [4, 4]
+
+
+@pytest.mark.parametrize("values", ([0.97], [1.0], [None, 0.9], [0.0, 0.0]))
+def test_one_month_and_extremes_are_drawn(values: list[float | None]) -> None:
+    chart = draw(a_trend(values, target=None))
+    assert inside(chart)
+    assert overlaps(chart) == []
+
+
+def test_runs_split_at_gaps() -> None:
+    assert runs([None, 1.0, 2.0, None, 3.0]) == [[(1, 1.0), (2, 2.0)], [(4, 3.0)]]
+
+
+def test_columns_stack_their_parts_to_the_total() -> None:
+    chart = columns(
+        Columns(
+            MONTHS[-2:],
+            [
+                Part("left", "accent", [figure(30), figure(20)]),
+                Part("payment failed", "miss", [figure(10), figure(5)]),
+            ],
+            tick,
+            lambda f: str(f.value),
+            month,
+        ),
+        PALETTE,
+        "alt",
+        236,
+        118,
+    )
+    rects = elements(chart, "rect")
+    heights = [float(rect.attrib["height"]) for rect in rects]
+    assert len(rects) == 4
+    assert heights[0] / heights[2] == pytest.approx(30 / 20, rel=0.03)
+    assert [rect.attrib["fill"] for rect in rects[2:]] == [PALETTE.accent, PALETTE.miss]
+    assert overlaps(chart) == []
+
+
+def test_columns_of_nothing_have_no_rectangles() -> None:
+    data = Columns(MONTHS, [Part("left", "accent", [figure(0)] * 24)], tick, lambda f: "0", month)
+    assert elements(columns(data, PALETTE, "alt", 236, 118), "rect") == []
+
+
+def a_bridge(start: float, *moves: float) -> Bridge:
+    names = ("new customers", "customers who returned", "expansion", "contraction", "lost customers", "exchange rates")
+    steps = [Step(name, figure(move)) for name, move in zip(names, moves, strict=False)]
+    return Bridge(
+        Step("At the start", figure(start)),
+        steps,
+        Step("At the end", figure(start + sum(moves))),
+        lambda f: f"€ {f.amount:,.0f}",
+        lambda f: f"{f.amount:+,.0f}",
+    )
+
+
+def test_a_bridge_of_small_movements_is_cut_and_notched() -> None:
+    data = a_bridge(94_500, 1_330, 858, 431, -185, -2_740)
+    chart = bridge(data, PALETTE, "alt", 493, 150)
+    assert 0 < data.floor < min(data.levels)
+    assert sum(path.attrib["fill"] == "#FFFFFF" for path in elements(chart, "path")) == 2
+    assert inside(chart)
+    assert overlaps(chart) == []
+
+
+def test_a_bridge_of_large_movements_starts_at_zero_without_a_notch() -> None:
+    data = a_bridge(1_000, 900, -200)
+    assert data.floor == 0
+    assert elements(bridge(data, PALETTE, "alt", 493, 150), "path") == []
+
+
+@pytest.mark.parametrize("data", (a_bridge(0, 30_000), a_bridge(108, 0, 0), a_bridge(0), a_bridge(500, -500)))
+def test_a_bridge_from_or_to_nothing_is_drawn(data: Bridge) -> None:
+    assert data.floor == 0
+    assert inside(bridge(data, PALETTE, "alt", 493, 150))
+
+
+def test_the_steps_of_a_bridge_are_as_tall_as_their_amounts() -> None:
+    rects = elements(bridge(a_bridge(94_500, 1_000, -500), PALETTE, "alt", 493, 150), "rect")
+    up, down = (float(rects[at].attrib["height"]) for at in (0, 1))
+    assert up / down == pytest.approx(2, rel=0.01)
+    assert (rects[0].attrib["fill"], rects[1].attrib["fill"]) == (PALETTE.soft, PALETTE.miss)
+
+
+def test_curves_end_in_their_names() -> None:
+    lines = [
+        Curve("last 12 months", "accent", [figure(v) for v in (1.0, 0.9, 0.85)]),
+        Curve("a year before", "grey", [figure(v) for v in (1.0, 0.9, 0.849)]),
+    ]
+    chart = curves(Curves(lines, 0, tick, percent, str), PALETTE, "alt", 236, 130)
+    texts = [label.text for label in labels(chart)]
+    assert "85.0 %" in texts
+    assert "84.9 %" in texts
+    assert overlaps(chart) == []
+    assert inside(chart)
+
+
+def test_a_distribution_has_a_column_a_score_and_a_share_a_band() -> None:
+    scores = [Score(str(at), figure(at * 3)) for at in range(11)]
+    bands = [
+        Band("detractors", "bad", 7, figure(0.4)),
+        Band("passives", "plain", 2, figure(0.3)),
+        Band("promoters", "good", 2, figure(0.3)),
+    ]
+    chart = distribution(Distribution(scores, bands, lambda f: str(f.value), percent), PALETTE, "alt", 236, 140)
+    assert len(elements(chart, "rect")) == 10
+    assert inside(chart)
+
+
+def test_a_sparkline_shows_the_target_it_has() -> None:
+    with_target = sparkline([figure(v) for v in (1.0, 2.0, 1.5)], figure(1.8), "alt")
+    without = sparkline([figure(v) for v in (1.0, 2.0, 1.5)], figure(None), "alt")
+    assert len(elements(with_target, "line")) == 1
+    assert elements(without, "line") == []
+
+
+def test_a_sparkline_of_nothing_is_empty() -> None:
+    assert elements(sparkline([figure(None)] * 3, figure(1.0), "alt"), "path") == []
+
+
+def test_labels_are_escaped() -> None:
+    chart = draw(a_trend([0.97] * 6, events=((MONTHS[-2], "<b>& more"),)))
+    assert "<b>& more" in [label.text for label in labels(chart)]
+
+
+def test_drawing_twice_gives_the_same_svg() -> None:
+    assert draw(a_trend([0.97] * 24)).svg == draw(a_trend([0.97] * 24)).svg
