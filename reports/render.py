@@ -75,8 +75,8 @@ def _pages_by_section(document: Any) -> dict[str, int]:
         for anchor in page.anchors:
             first.setdefault(anchor, number)
     starts = sorted(first.items(), key=lambda item: item[1])
-    ends = [start for _, start in starts[1:]] + [len(document.pages)]
-    return {name: end - start for (name, start), end in zip(starts, ends, strict=True)}
+    ends = [*(start for _, start in starts), len(document.pages)][1:]
+    return {name: end - start for (name, start), end in zip(starts, ends, strict=False)}
 
 
 @cache
