@@ -14,6 +14,7 @@ from orchestration.delivery.ledger import open_ledger
 from orchestration.delivery.manifest import AudienceEntry, Manifest, manifest_path, merge_manifest
 from orchestration.delivery.release import next_edition, snapshot_path
 from orchestration.reporting import RenderFailure, product_version, render_reports, report_run
+from orchestration.restatements import restatements
 from orchestration.settings import Settings
 from reports.run import ReportRun
 
@@ -60,7 +61,8 @@ def report_runs(settings: Settings, month: str, audiences: tuple[str, ...], chec
     for name in names:
         audience = settings.audience(name)
         edition = next_edition(settings, ledger, month, name, checks.snapshot_hash or "")
-        runs.append(report_run(settings, audience, month, edition, checks))
+        changed = restatements(settings, ledger, name, month, edition, checks.snapshot_hash or "")
+        runs.append(report_run(settings, audience, month, edition, checks, changed))
     return runs
 
 
