@@ -42,7 +42,8 @@ def read_delimited(
     """
     layout = _layout(path, separator, headers)
     # A single column is left to the exact reader: DuckDB takes a line of blanks for a row there.
-    expected = count_plain_records(path, layout.separator, layout.skip) if len(layout.targets) > 1 else None
+    width = len(layout.targets)
+    expected = count_plain_records(path, layout.separator, layout.skip, width) if width > 1 else None
     if expected is not None:
         with Spool(spool_path, headers.output_columns) as spool:
             complete = _read_plain(path, layout, spool, connection)

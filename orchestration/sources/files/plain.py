@@ -21,16 +21,22 @@ class _NotPlainError(Exception):
     """The file needs the exact reader."""
 
 
-def count_plain_records(path: Path, separator: str, skip: int) -> int | None:
-    """Records below the first `skip` lines of a UTF-8 file, None if the file is not plain."""
+def count_plain_records(path: Path, separator: str, skip: int, width: int) -> int | None:
+    """Records below the first `skip` lines of a UTF-8 file, None if the file is not plain.
+
+    Nor is it plain if its separators do not make `width` values a record: DuckDB refuses a short record, but takes a
+    long one whose surplus values are empty.
+    """
     if path.stat().st_size == 0 or not separator.isascii():
         return None
     data: _Bytes = np.memmap(path, dtype=np.uint8, mode="r")
     start = _after_lines(path, skip)
     try:
-        return _Counter(data, start, ord(separator)).count()
+        counter = _Counter(data, start, ord(separator))
+        records = counter.count()
     except _NotPlainError:
         return None
+    return records if counter.separators == records * (width - 1) else None
 
 
 def _after_lines(path: Path, skip: int) -> int:
@@ -43,6 +49,7 @@ def _after_lines(path: Path, skip: int) -> int:
 class _Counter:
     def __init__(self, data: _Bytes, start: int, separator: int) -> None:
         self._data, self._start, self._separator = data, start, separator
+        self.separators = 0
         self._quotes_before = 0
         self._ends_in_crlf: bool | None = None
 
@@ -60,6 +67,7 @@ class _Counter:
             raise _NotPlainError
         quotes = np.flatnonzero(chunk == _QUOTE) + at
         self._check_quotes(quotes)
+        self.separators += self._count_separators(chunk, at, quotes)
         ends = np.flatnonzero(chunk == _LF) + at
         inside = (np.searchsorted(quotes, ends) + self._quotes_before) % 2 == 1
         self._quotes_before += len(quotes)
@@ -68,6 +76,14 @@ class _Counter:
         last = ends - (2 if self._ends_in_crlf else 1)
         blank = (last < self._start) | (self._data[np.maximum(last, 0)] == _LF)
         return len(ends) - int(blank.sum())
+
+    def _count_separators(self, chunk: _Bytes, at: int, quotes: NDArray[np.int64]) -> int:
+        """Separators of the chunk that stand outside quotes."""
+        found = chunk == self._separator
+        if not len(quotes):
+            return 0 if self._quotes_before % 2 else int(np.count_nonzero(found))
+        positions = np.flatnonzero(found) + at
+        return int(((np.searchsorted(quotes, positions) + self._quotes_before) % 2 == 0).sum())
 
     def _after(self, positions: NDArray[np.int64]) -> _Bytes:
         """The bytes after the positions; the end of the file counts as a line end."""

@@ -112,6 +112,7 @@ QUARANTINED: dict[str, tuple[str, int, str]] = {
     "B14 NUL": ("O9,C9,9.00,w\0b", 3, "NUL"),
     "B15 short row": ("O9,C9", 3, "2 values where the header has 4"),
     "B16 long row": ("O9,C9,9.00,web,more", 3, "5 values where the header has 4"),
+    "B16 long row with empty surplus": ("O9,C9,9.00,web,,", 3, "6 values where the header has 4"),
     "text after a quote": ('O9,C9,"9.00"x,web', 3, "text after a closing quote"),
 }
 
