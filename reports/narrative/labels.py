@@ -87,15 +87,24 @@ ENTITIES: Mapping[str, str] = {
     "social_ratings": N_("Social ratings"),
 }
 
+# A name of this length still fits a line of the page; table cells cut it further by their width.
+LONGEST_NAME = 60
+
 
 def label(text: Text, table: Mapping[str, str], code: str) -> str:
     """The word for a code, or the code itself, as far as it can be printed."""
-    return text.gettext(table[code]) if code in table else legible(code)
+    return text.gettext(table[code]) if code in table else _name(code)
 
 
 def scope_label(text: Text, scope_type: str, scope_value: str) -> str:
     """The name of one segment as a reader knows it: countries by name, "(none)" in words, all else literal."""
-    return legible(text.f.country(scope_value) if scope_type == "country" else text.f.label(scope_value))
+    return _name(text.f.country(scope_value) if scope_type == "country" else text.f.label(scope_value))
+
+
+def _name(delivered: str) -> str:
+    """A delivered name as far as it can be printed, cut where it would fill a paragraph of its own."""
+    name = legible(delivered)
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def segment_name(text: Text, scope_type: str, scope_value: str) -> str:

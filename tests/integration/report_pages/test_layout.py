@@ -1,0 +1,75 @@
+"""Every page of every company: one sheet, filled, nothing outside, nothing on top of anything else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from boxes import BOTTOM, LEFT, PAGE_WIDTH, RIGHT, Placed, filled_to, placed_on
+from conftest import Report
+from runs import HUNGARY, POLAND, RUN
+
+from reports.run import ReportRun
+
+ReportOf = Callable[[str, ReportRun], Report]
+CASES = [
+    pytest.param("usual", RUN, id="usual-en"),
+    pytest.param("usual", HUNGARY, id="usual-hu"),
+    pytest.param("usual", POLAND, id="usual-pl"),
+    *(pytest.param(name, HUNGARY if name == "long_names" else RUN, id=name) for name in (
+        "no_orders", "no_contracts", "first_month", "one_customer", "a_dozen", "no_losses", "long_names",
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("world", "run"), CASES)
+def test_each_page_takes_one_sheet(report_of: ReportOf, world: str, run: ReportRun) -> None:
+    layout = report_of(world, run).layout
+    assert set(layout.pages_of.values()) == {1}
+    assert list(layout.pages_of) == [page.page_id for page in report_of(world, run).pages]
+
+
+@pytest.mark.parametrize(("world", "run"), CASES)
+def test_nothing_stands_outside_the_page(report_of: ReportOf, world: str, run: ReportRun) -> None:
+    layout = report_of(world, run).layout
+    outside: list[tuple[int, Placed]] = []
+    for page in range(layout.page_count):
+        # The cover's band reaches to the edges, its text does not.
+        for item in placed_on(layout, page):
+            if item.left < LEFT - 0.6 or item.right > RIGHT + 0.6 or item.bottom > BOTTOM + 0.6:
+                outside.append((page + 1, item))
+    assert outside == []
+    assert PAGE_WIDTH > RIGHT
+
+
+@pytest.mark.parametrize(("world", "run"), CASES)
+def test_nothing_lies_on_anything_else(report_of: ReportOf, world: str, run: ReportRun) -> None:
+    layout = report_of(world, run).layout
+    hits = []
+    for page in range(layout.page_count):
+        items = placed_on(layout, page)
+        hits += [(page + 1, a.what, b.what) for at, a in enumerate(items) for b in items[at + 1 :] if a.touches(b)]
+    assert hits == []
+
+
+@pytest.mark.parametrize(("world", "run"), CASES[:3])
+def test_each_page_is_filled(report_of: ReportOf, world: str, run: ReportRun) -> None:
+    layout = report_of(world, run).layout
+    assert {page + 1: round(filled_to(layout, page), 2) for page in range(7) if filled_to(layout, page) < 0.75} == {}
+
+
+def test_a_page_without_data_is_left_out(report_of: ReportOf) -> None:
+    assert "satisfaction" not in [page.page_id for page in report_of("no_contracts", RUN).pages]
+
+
+def test_only_the_pages_asked_for_are_made(world_of: Callable[[str], Path]) -> None:
+    from conftest import make
+
+    report = make(replace(RUN, pages=("revenue", "retention")), world_of("a_dozen"))
+    assert [page.page_id for page in report.pages] == ["revenue", "retention"]
