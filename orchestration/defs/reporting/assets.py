@@ -31,7 +31,7 @@ def reporting_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.Assets
         deps=[PUBLISHED_MARTS],
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        description="reports/YYYY-MM/<audience>.pdf with mail texts and manifest.json, one per audience.",
+        description="reports/YYYY-MM/AUDIENCE.pdf with mail texts, and manifest.json.",
     )
     def reports(
         context: dg.AssetExecutionContext,
