@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -24,8 +26,14 @@ app = typer.Typer(
 )
 console = Console(highlight=False, soft_wrap=True)
 
+ledger_app = typer.Typer(no_args_is_help=True, help="One delivery's history, and what only a person may decide.")
+app.add_typer(ledger_app, name="ledger")
+
 Month = Annotated[str, typer.Option("--month", help="The report month, YYYY-MM.")]
 Audiences = Annotated[list[str] | None, typer.Option("--audience", help="Only this audience; may be given again.")]
+
+Delivery = Annotated[int, typer.Argument(help="The delivery's id, as `holdfast status` shows it.")]
+Who = Annotated[str, typer.Option("--who", help="Your name, for the ledger's log.")]
 
 
 def _settings() -> Settings:
@@ -39,6 +47,16 @@ def _settings() -> Settings:
 def _fail(error: BaseException) -> None:
     sys.stderr.write(f"holdfast: {error}\n")
     raise typer.Exit(1) from error
+
+
+@contextmanager
+def _expected_errors() -> Iterator[None]:
+    from orchestration.errors import EXPECTED_ERRORS
+
+    try:
+        yield
+    except EXPECTED_ERRORS as error:
+        _fail(error)
 
 
 def _show_progress() -> None:
@@ -197,11 +215,63 @@ def status(month: Annotated[str | None, typer.Option("--month", help="Only this 
 
     settings = _settings()
     rows = status_rows(open_ledger(settings), settings.company.report, [month] if month else None)
-    table = Table("month", "audience", "edition", "recipient", "state", "since (UTC)", "reason")
+    table = Table("id", "month", "audience", "edition", "recipient", "state", "since (UTC)", "reason")
     for row in rows:
         who, since, why = row.recipient or "", f"{row.since:%Y-%m-%d %H:%M}", row.reason or ""
-        table.add_row(row.month, row.audience, str(row.edition), who, row.state, since, why)
+        number = "" if row.delivery_id is None else str(row.delivery_id)
+        table.add_row(number, row.month, row.audience, str(row.edition), who, row.state, since, why)
     console.print(table)
+
+
+@ledger_app.command("show")
+def ledger_show(delivery: Delivery) -> None:
+    """Everything that happened to one delivery."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.status import delivery_history
+
+    settings = _settings()
+    with _expected_errors():
+        ledger = open_ledger(settings)
+        found = ledger.delivery(delivery)
+        console.print(f"{found.audience} {found.period} edition {found.edition} to {found.address}: {found.state}")
+        console.print(f"Message-ID {found.message_id}")
+        for event in delivery_history(ledger, delivery):
+            console.print(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.kind}: {event.detail}", markup=False)
+
+
+@ledger_app.command("resend")
+def ledger_resend(delivery: Delivery, who: Who) -> None:
+    """Send an unknown or failed delivery once more, with the same Message-ID."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.send import resend
+
+    settings = _settings()
+    with _expected_errors():
+        line = resend(settings, delivery, open_ledger(settings), who=who)
+        console.print(f"{line.recipient}: {line.outcome} ({line.detail})", markup=False)
+
+
+@ledger_app.command("seen")
+def ledger_seen(delivery: Delivery, who: Who) -> None:
+    """Settle an unknown delivery as sent: somebody has seen the message."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.send import confirm_sent
+
+    settings = _settings()
+    with _expected_errors():
+        found = confirm_sent(settings, delivery, open_ledger(settings), who=who)
+        console.print(f"{found.address}: {found.state}")
+
+
+@ledger_app.command("accept")
+def ledger_accept(who: Who) -> None:
+    """Take a ledger that is older than its mark as it is, after comparing it with the mail server's log."""
+    from orchestration.delivery.ledger import open_ledger
+
+    settings = _settings()
+    with _expected_errors():
+        open_ledger(settings).accept(who)
+        console.print(f"{_short(settings.ledger_path)}: accepted")
 
 
 if __name__ == "__main__":

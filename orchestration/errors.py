@@ -12,15 +12,24 @@ RuntimeError
 ├── PublishError, ChecksError
 ├── ReportsRefused       a month that is not closed, or a failed build
 ├── ReportError          a page that cannot be made
-└── ReleaseRefused       a snapshot that may not leave
+├── FiguresError         a snapshot that cannot be read
+├── ReleaseRefused       a snapshot that may not leave
+├── ContentError         a report's file that is missing or was changed
+├── TransportError       mail that cannot be handed over as configured
+├── LedgerError          a step the ledger does not allow, or an older copy of it
+└── DeliveryIncomplete   due messages that are not sent
 """
 
 from __future__ import annotations
 
 from orchestration.build import ManifestError as ParsedProjectError
 from orchestration.checks import BuildFailed, ChecksError
+from orchestration.delivery.content import ContentError
+from orchestration.delivery.figures import FiguresError
 from orchestration.delivery.manifest import ManifestError
 from orchestration.delivery.release import ReleaseRefused
+from orchestration.delivery.tables import LedgerError
+from orchestration.delivery.transport import TransportError
 from orchestration.delivery_stage import DeliveryIncomplete
 from orchestration.landing import ExtractError
 from orchestration.publish import PublishError
@@ -44,6 +53,10 @@ EXPECTED_ERRORS: tuple[type[Exception], ...] = (
     ChecksError,
     ReportsRefused,
     ReportError,
+    FiguresError,
     ReleaseRefused,
+    ContentError,
+    TransportError,
+    LedgerError,
     DeliveryIncomplete,
 )

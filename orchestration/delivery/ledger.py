@@ -161,7 +161,8 @@ class Ledger(LedgerStore):
         with self.writing() as connection:
             if not self._change(connection, delivery, state, kind or state, reason, **values):
                 raise LedgerError(
-                    f"{self.name}: delivery {delivery.id} has changed since it was read; look at `holdfast ledger`"
+                    f"{self.name}: delivery {delivery.id} has changed since it was read; look at "
+                    f"`holdfast ledger show {delivery.id}`"
                 )
         return self.delivery(delivery.id)
 

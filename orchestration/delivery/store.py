@@ -24,6 +24,7 @@ from orchestration.delivery.tables import (
     deliveries,
     events,
     facts,
+    ledger_file,
     open_database,
     published_figures,
     releases,
@@ -58,7 +59,8 @@ class LedgerStore:
         self._engine = open_database(url)
         self._mark = mark
         self.clock = clock
-        self.name = self._engine.url.render_as_string()
+        file = ledger_file(self._engine.url)
+        self.name = str(file) if file else self._engine.url.render_as_string()
 
     def close(self) -> None:
         """Gives back every connection."""
@@ -98,7 +100,7 @@ class LedgerStore:
                 f"{self.name}: the ledger has {count} events, {self._mark} remembers {mark['events']} of ledger "
                 f"{mark['ledger_id'][:8]}: an older copy was restored, or the file was lost, and mail may have gone "
                 "out since. Bring the newest copy back; if there is none, compare with the mail server's log and "
-                "accept this one with `holdfast ledger accept`"
+                "accept this one with `holdfast ledger accept --who NAME`"
             )
 
     def accept(self, who: str) -> None:
@@ -151,7 +153,7 @@ class LedgerStore:
         """The delivery of that id; LedgerError if there is none."""
         found = self._find(select(deliveries).where(deliveries.c.id == delivery_id))
         if not found:
-            raise LedgerError(f"{self.name}: there is no delivery {delivery_id}; `holdfast ledger` lists them")
+            raise LedgerError(f"{self.name}: there is no delivery {delivery_id}; `holdfast status` lists them")
         return found[0]
 
     def deliveries_of(self, release: Release) -> tuple[Delivery, ...]:
