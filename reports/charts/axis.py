@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_MOST_PARTS, _ROOM_ABOVE = 5, 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ def scale_for(
     if ceiling is not None and floor_at is not None:
         low, high = max(low, floor_at), min(high, ceiling)
     step = tick_step(high - low, count)
+    # Columns that reach half the axis waste the other half: one more part lets it end sooner.
+    if zero and count < _MOST_PARTS and ceil(high / step - 1e-9) * step > _ROOM_ABOVE * high > 0:
+        step = min(step, tick_step(high - low, count + 1))
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     ticks = [round(index * step, 10) for index in range(first, last + 1)]
     ticks = [
@@ -82,7 +86,7 @@ def scale_for(
 
 def tick_count(height: float) -> int:
     """How many parts an axis of `height` pt is cut into: a tick at least every 24 pt, at most five parts."""
-    return max(2, min(5, int(height / 24)))
+    return max(2, min(_MOST_PARTS, int(height / 24)))
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> tuple[float, ...]:

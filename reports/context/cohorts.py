@@ -238,7 +238,7 @@ def _total(cohorts: Sequence[Cohort], age: int, low: Figure, high: Figure) -> Ce
 def _curve_height(headline: str, standfirst: str, cohorts: int) -> float:
     above = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + 18 + (cohorts + 1) * HEAT_ROW + 22
     below = BLOCK_GAP + HEADING + 2 * SUBTITLE_LINE + PICTURE_GAP + BLOCK_GAP + 70
-    return filled(above + below, 100.0, 260.0)
+    return filled(above + below, 100.0, 330.0)
 
 
 def _charts(

@@ -148,7 +148,7 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
     taken += BLOCK_GAP + _middle_height(ledger_notes) + _table_height(text, groups, segment_notes)
     charts: dict[str, Chart] = {}
     if any(month.rate.known for month in figures.months):
-        charts["trend"] = _trend(marts, run, text, figures, filled(taken, 105.0, 260.0))
+        charts["trend"] = _trend(marts, run, text, figures, filled(taken, 105.0, 330.0))
     if losses:
         charts["losses"] = _losses_chart(run, text, losses)
     return RetentionContext(

@@ -14,6 +14,9 @@ from reports.text import N_, Text
 if TYPE_CHECKING:
     from reports.context.cohorts import Cohort, Comparison
 
+# Under a hundred customers the interval of a rate is some twenty points wide.
+SMALL_GROUP = 100
+
 _VERDICTS = {
     "up": N_("More of the newer customers stay than chance explains: the intervals {now} and {before} do not overlap."),
     "down": N_(
@@ -105,12 +108,14 @@ def range_finding(text: Text, cohorts: tuple[Cohort, ...], age: int) -> Finding 
     }
     body = text.ngettext(
         "After one month between {low} (joined {low_month}, n = {low_size}) and {high} (joined {high_month},"
-        " n = {high_size}) are left. Small groups scatter widely.",
+        " n = {high_size}) are left.",
         "After {age} months between {low} (joined {low_month}, n = {low_size}) and {high} (joined {high_month},"
-        " n = {high_size}) are left. Small groups scatter widely.",
+        " n = {high_size}) are left.",
         age,
         **values,
     )
+    if min(low.size.amount or 0, high.size.amount or 0) < SMALL_GROUP:
+        body = f"{body} {text.gettext('Small groups scatter widely.')}"
     return Finding(text.gettext("From month to month"), body)
 
 
