@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 
 import pytest
@@ -14,8 +15,14 @@ os.environ.update(TELEMETRY_OFF)
 
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    """`holdfast demo` in an empty folder, once a session."""
-    data = tmp_path_factory.mktemp("demo") / "data"
-    done = holdfast(data, "demo")
-    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
-    return DemoRun(load_settings({"HOLDFAST_DATA": str(data)}), done.stdout)
+    """`holdfast demo` in an empty folder, once a session, also where two processes share the tests."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    data, output = root / "demo" / "data", root / "demo" / "output.txt"
+    with (root / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not output.exists():
+            done = holdfast(data, "demo")
+            assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
+            output.write_text(done.stdout, encoding="utf-8")
+    return DemoRun(load_settings({"HOLDFAST_DATA": str(data)}), output.read_text(encoding="utf-8"))
