@@ -115,7 +115,8 @@ def range_finding(text: Text, cohorts: tuple[Cohort, ...], age: int) -> Finding 
         **values,
     )
     if min(low.size.amount or 0, high.size.amount or 0) < SMALL_GROUP:
-        body = f"{body} {text.gettext('Small groups scatter widely.')}"
+        warning = text.gettext("Small groups scatter widely.")
+        body = f"{body} {warning}"
     return Finding(text.gettext("From month to month"), body)
 
 
