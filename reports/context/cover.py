@@ -29,6 +29,10 @@ KEY_FIGURES = 6
 SPARKLINE, MONEY_SPARKLINE = 68.0, 46.0
 
 
+# The scope value of customers without one: nobody can act on it.
+NOBODYS = "(none)"
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The month's movements of customers: start + new + reactivated − lost = end."""
@@ -165,15 +169,15 @@ def load_ledger(marts: Marts, run: ReportRun) -> Ledger:
 
 
 def load_segments(marts: Marts, run: ReportRun, text: Text) -> tuple[SegmentChange, ...]:
-    """Segments with a retention rate in both months: clear changes first, then by the size of the change.
+    """Segments with a retention rate in both months, in the order of their weight.
 
-    A breakdown with a single segment says what the whole says and is left out.
+    A breakdown with a single segment says what the whole says and is left out; so is what has no value.
     """
     found: list[SegmentChange] = []
     for scope_type in BREAKDOWNS:
         segments = grouped(marts.read("rpt_retention", scope_type=scope_type, months=2), "scope_value")
         if len(segments) > 1:
-            pairs = [_pair(rows, run, text) for rows in segments.values()]
+            pairs = [_pair(rows, run, text) for value, rows in segments.items() if value != NOBODYS]
             found.extend(pair for pair in pairs if pair is not None)
     return tuple(sorted(found, key=_weight))
 
@@ -214,8 +218,9 @@ def _bounds(row: Row) -> Interval:
 
 
 def _weight(segment: SegmentChange) -> tuple[bool, float, str, str]:
-    size = abs(segment.change.difference.amount or 0)
-    return (segment.change.state == "none", -size, segment.scope_type, segment.scope_value)
+    """Clear changes first, then by how many customers the difference stands for."""
+    customers = abs(segment.change.difference.amount or 0) * (segment.size.amount or 0)
+    return (segment.change.state == "none", -customers, segment.scope_type, segment.scope_value)
 
 
 def _key_measure(text: Text, measure: Measure) -> KeyMeasure:

@@ -38,7 +38,7 @@ class ReasonLine:
     """One reason of the month: customers, share and running share of all lost (0-1), MRR in the base currency.
 
     label: the reason in words. width: of its bar, 0-1, the largest share filling the column.
-    is_main: the most frequent reason that is known, of which the headline speaks.
+    is_main: one of the most frequent reasons that are known, of which the headline speaks.
     """
 
     category: str
@@ -96,7 +96,7 @@ class Losses:
 
 @dataclass(frozen=True, slots=True)
 class ReasonsContext:
-    """Page 5."""
+    """Page 5. subtitle: how to read the first table; has_hidden: some segments are too small to be listed."""
 
     page_id: str
     title: str
@@ -104,15 +104,12 @@ class ReasonsContext:
     standfirst: str
     charts: Mapping[str, Chart]
     losses: Losses
+    subtitle: str
     month_names: tuple[str, ...]
     scopes: tuple[ScopeLine, ...]
+    has_hidden: bool
     min_group_size: Figure
     findings: tuple[Finding, ...]
-
-    @property
-    def has_hidden(self) -> bool:
-        """Whether a listed segment is too small to be shown."""
-        return any(not line.lost.known for line in self.scopes)
 
 
 def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | None:
@@ -121,8 +118,10 @@ def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | N
         return None
     losses = load_losses(marts, run, text)
     headline, standfirst = words.headline(text, losses), words.standfirst(text, losses)
-    room = _room(headline, standfirst, losses)
-    scopes = _scopes(marts, text, int((room - _SCOPES_FRAME - NOTE) / TABLE_ROW))
+    subtitle = words.subtitle(text)
+    room = _room(headline, standfirst, subtitle, losses)
+    groups = _scope_groups(marts, text)
+    scopes = _listed(groups, int((room - _SCOPES_FRAME - NOTE) / TABLE_ROW))
     left = room - (_SCOPES_FRAME + len(scopes) * TABLE_ROW if scopes else 0)
     return ReasonsContext(
         page_id="reasons",
@@ -131,16 +130,18 @@ def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | N
         standfirst=standfirst,
         charts=MappingProxyType({}),
         losses=losses,
+        subtitle=subtitle,
         month_names=tuple(text.f.month_name(month) for month in losses.months),
         scopes=scopes,
+        has_hidden=any(not line.lost.known for lines in groups for line in lines),
         min_group_size=given("min_group_size", run.min_group_size),
         findings=words.findings(text, losses) if left > BLOCK_GAP + CALLOUT_HEIGHT else (),
     )
 
 
-def _room(headline: str, standfirst: str, losses: Losses) -> float:
+def _room(headline: str, standfirst: str, subtitle: str, losses: Losses) -> float:
     """What the two tables that are always shown leave of the page, in pt."""
-    reasons = heading_height("-") + TABLE_HEAD + (len(losses.lines) + 1) * TABLE_ROW + NOTE
+    reasons = heading_height(subtitle) + TABLE_HEAD + (len(losses.lines) + 1) * TABLE_ROW + NOTE
     months = BLOCK_GAP + heading_height("-") + TABLE_HEAD + (len(losses.trend) + 1) * HEAT_ROW
     return BODY_HEIGHT - header_height(headline, standfirst) - reasons - months - 6
 
@@ -171,7 +172,7 @@ def load_losses(marts: Marts, run: ReportRun, text: Text) -> Losses:
 
 
 def _lines(rows: Sequence[Row], text: Text) -> tuple[ReasonLine, ...]:
-    main = _main_reason(rows)
+    main = _main_reasons(rows)
     largest = max((row.figure("share").amount or 0 for row in rows), default=0)
     lines = [
         ReasonLine(
@@ -183,7 +184,7 @@ def _lines(rows: Sequence[Row], text: Text) -> tuple[ReasonLine, ...]:
             row.figure("running_share"),
             row.figure("lost_mrr"),
             (row.figure("share").amount or 0) / largest if largest else 0,
-            row["reason_category"] == main,
+            row["reason_category"] in main,
         )
         for row in rows
         if row["lost_customers"] != 0
@@ -192,13 +193,12 @@ def _lines(rows: Sequence[Row], text: Text) -> tuple[ReasonLine, ...]:
     return tuple(sorted(lines, key=lambda line: (line.running_share.amount or 0, line.category)))
 
 
-def _main_reason(rows: Sequence[Row]) -> str | None:
-    named = [row for row in rows if row["reason_category"] != words.UNKNOWN and row["lost_customers"]]
-    return (
-        min((-(row.figure("lost_customers").amount or 0), row.text("reason_category")) for row in named)[1]
-        if named
-        else None
-    )
+def _main_reasons(rows: Sequence[Row]) -> frozenset[object]:
+    """The known reasons that most customers gave; several where they are named equally often."""
+    named = {row["reason_category"]: row.figure("lost_customers").amount or 0 for row in rows}
+    named.pop(words.UNKNOWN, None)
+    most = max(named.values(), default=0)
+    return frozenset(name for name, lost in named.items() if lost == most and most > 0)
 
 
 def _trend(rows: Sequence[Row], months: Sequence[date], text: Text) -> tuple[TrendLine, ...]:
@@ -232,19 +232,27 @@ def _heat(figure: Figure, most: float) -> int:
     return max(1, round(HEAT_STEPS * amount / most))
 
 
-def _scopes(marts: Marts, text: Text, room: int) -> tuple[ScopeLine, ...]:
-    """At most `room` segments, spread over the breakdowns, those with most losses first; none where room is short."""
-    found: list[list[ScopeLine]] = []
+def _scope_groups(marts: Marts, text: Text) -> tuple[tuple[ScopeLine, ...], ...]:
+    """The month's segments by breakdown; a breakdown with a single segment says nothing and is left out."""
+    found = []
     for scope_type in BREAKDOWNS:
         segments = grouped(marts.read("rpt_churn_reasons", scope_type=scope_type, months=1), "scope_value")
         if len(segments) > 1:
-            lines = [_scope_line(text, scope_type, str(value), rows) for value, rows in segments.items()]
-            losing = [line for line in lines if line.lost.number != 0]
-            found.append(sorted(losing, key=lambda line: (-(line.lost.amount or 0), line.scope_value)))
+            found.append(tuple(_scope_line(text, scope_type, str(value), rows) for value, rows in segments.items()))
+    return tuple(found)
+
+
+def _listed(groups: Sequence[Sequence[ScopeLine]], room: int) -> tuple[ScopeLine, ...]:
+    """At most `room` segments that lost somebody, spread over the breakdowns, those with most losses first."""
     if room < LEAST_SCOPES:
         return ()
-    shares = allotted([len(lines) for lines in found], min(room, MOST_SCOPES))
-    return tuple(line for lines, shown in zip(found, shares, strict=True) for line in lines[:shown])
+    losing = [sorted((line for line in lines if line.lost.number), key=_by_losses) for lines in groups]
+    shares = allotted([len(lines) for lines in losing], min(room, MOST_SCOPES))
+    return tuple(line for lines, shown in zip(losing, shares, strict=True) for line in lines[:shown])
+
+
+def _by_losses(line: ScopeLine) -> tuple[float, str]:
+    return -(line.lost.amount or 0), line.scope_value
 
 
 def _scope_line(text: Text, scope_type: str, scope_value: str, rows: Sequence[Row]) -> ScopeLine:

@@ -91,7 +91,8 @@ def _trend_height(
     """What the page leaves for the trends."""
     width = HALF_WIDTH if len(surveys) > 1 else FULL_WIDTH
     titles = max(heading_height(survey.subtitle, width) for survey in surveys)
-    taken = header_height(headline, standfirst) + titles + BLOCK_GAP + heading_height("-") + HISTOGRAM_HEIGHT
+    answers = max(heading_height(survey.answers_subtitle, width) for survey in surveys)
+    taken = header_height(headline, standfirst) + titles + BLOCK_GAP + answers + HISTOGRAM_HEIGHT
     taken += BLOCK_GAP + CALLOUT_HEIGHT
     if scopes:
         taken += BLOCK_GAP + heading_height("-") + TABLE_HEAD + len(scopes) * TABLE_ROW + NOTE

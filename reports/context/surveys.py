@@ -58,6 +58,7 @@ class Survey:
     title: str
     subtitle: str
     answers_title: str
+    answers_subtitle: str
     measure: Measure
     answered: Answered
     scores: tuple[Score, ...]
@@ -83,6 +84,11 @@ class ScopeLine:
     label: str
     scores: tuple[ScopeScore, ...]
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a score to show."""
+        return any(score.score.known for score in self.scores)
+
 
 def load_surveys(marts: Marts, run: ReportRun, text: Text) -> tuple[Survey, ...]:
     """NPS and CSAT of the run's month; a survey that nobody ever answered is left out."""
@@ -101,7 +107,7 @@ def load_scopes(marts: Marts, text: Text, surveys: Sequence[Survey], room: int) 
         segments = grouped(marts.read("rpt_surveys", scope_type=scope_type, months=1), "scope_value")
         if len(segments) > 1:
             found = [_scope_line(text, scope_type, str(name), rows, surveys) for name, rows in segments.items()]
-            groups.append(sorted(found, key=_by_answers))
+            groups.append(sorted((line for line in found if line.is_shown), key=_by_answers))
     shares = allotted([len(lines) for lines in groups], room)
     return tuple(line for lines, shown in zip(groups, shares, strict=True) for line in lines[:shown])
 
@@ -113,8 +119,9 @@ def _survey(marts: Marts, run: ReportRun, text: Text, metric: Metric) -> Survey 
     survey_type = metric.equal["survey_type"]
     row = marts.newest("rpt_surveys", survey_type=survey_type)
     scores = marts.read("rpt_survey_distribution", months=1, survey_type=survey_type)
-    names = words.names(text, survey_type)
-    return Survey(survey_type, *names, measure, _answered(marts, run, text, row), _scores(scores))
+    answered = _answered(marts, run, text, row)
+    names = (*words.names(text, survey_type), words.answers_subtitle(text, answered))
+    return Survey(survey_type, *names, measure, answered, _scores(scores))
 
 
 def _answered(marts: Marts, run: ReportRun, text: Text, row: Row | None) -> Answered:

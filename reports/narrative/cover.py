@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reports.context.metrics import Measure
 
 UNKNOWN_REASON = "unknown"
+# So many reasons that are named equally often can be listed; more say that none stands out.
+MOST_TIED = 3
 _HEADLINES = {
     ("up", "none"): N_("Retention rose to {rate}"),
     ("up", "on"): N_("Retention rose to {rate}, on target"),
@@ -88,7 +90,8 @@ def where(text: Text, segments: Sequence[SegmentChange]) -> str:
     if leading.change.verdict == "down":
         return text.gettext("{segment}: retention fell from {before} to {now}.", **values)
     return text.gettext(
-        "No segment changed clearly. The largest difference: {segment}, {before} last month, {now} now.", **values
+        "No segment changed clearly. The difference that weighs most: {segment}, {before} last month, {now} now.",
+        **values,
     )
 
 
@@ -101,13 +104,21 @@ def why(text: Text, reasons: Sequence[Reason], lost: Figure) -> str:
     named = [reason for reason in reasons if reason.category != UNKNOWN_REASON]
     if not named:
         return text.gettext("None of those who left gave a reason.")
-    main = named[0]
+    main = [reason for reason in named if reason.lost.number == named[0].lost.number]
+    values = {
+        "count": text.f.number(main[0].lost),
+        "lost": text.f.number(lost),
+        "share": text.f.percent(main[0].share, 0),
+    }
+    if len(main) > MOST_TIED:
+        return text.gettext("No reason stands out among {lost} lost customers.", lost=values["lost"])
+    if len(main) > 1:
+        names = ", ".join(reason.label for reason in main)
+        return text.gettext(
+            "Most named reasons: {reasons}, {count} each of {lost} lost customers ({share}).", reasons=names, **values
+        )
     return text.gettext(
-        "Most named reason: {reason}, {count} of {lost} lost customers ({share}).",
-        reason=main.label,
-        count=text.f.number(main.lost),
-        lost=text.f.number(lost),
-        share=text.f.percent(main.share, 0),
+        "Most named reason: {reason}, {count} of {lost} lost customers ({share}).", reason=main[0].label, **values
     )
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from reports.context.reasons import Losses
 
 UNKNOWN = "unknown"
+# So many reasons that are named equally often can be listed; more say that none stands out.
+MOST_TIED = 3
 
 
 def headline(text: Text, losses: Losses) -> str:
@@ -23,14 +25,22 @@ def headline(text: Text, losses: Losses) -> str:
         return text.gettext("Too few customers left to show their reasons")
     if losses.lost.number == 0:
         return text.gettext("Nobody left this month")
-    main = next((line for line in losses.lines if line.is_main), None)
-    if main is None:
+    main = [line for line in losses.lines if line.is_main]
+    if not main:
         return text.gettext("Nobody who left gave a reason")
+    lost = text.f.number(losses.lost)
+    if len(main) > MOST_TIED:
+        return text.gettext("No reason stands out among the {lost} who left", lost=lost)
+    names, count = ", ".join(line.label for line in main), text.f.number(main[0].lost)
+    if len(main) > 1:
+        return text.gettext(
+            "{reasons}: the reasons most named, by {count} each of {lost} who left",
+            reasons=names,
+            count=count,
+            lost=lost,
+        )
     return text.gettext(
-        "{reason}: the reason most named, by {count} of {lost} who left",
-        reason=main.label,
-        count=text.f.number(main.lost),
-        lost=text.f.number(losses.lost),
+        "{reason}: the reason most named, by {count} of {lost} who left", reason=names, count=count, lost=lost
     )
 
 
@@ -51,6 +61,14 @@ def standfirst(text: Text, losses: Losses) -> str:
     else:
         sentences.append(text.gettext("No reason is known for {share}.", share=text.f.percent(losses.unknown_share, 0)))
     return " ".join(sentences)
+
+
+def subtitle(text: Text) -> str:
+    """How to read the table of reasons."""
+    return text.gettext(
+        "Customers lost, one reason each; MRR is what they paid a month before. Running share: this reason and all "
+        "above it."
+    )
 
 
 def findings(text: Text, losses: Losses) -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from reports.text import N_, Text
 
 if TYPE_CHECKING:
     from reports.charts.histogram import Band
-    from reports.context.surveys import Survey
+    from reports.context.surveys import Answered, Survey
 
 _HEADLINES = {
     ("nps", "up"): N_("The net promoter score rose to {score}"),
@@ -66,6 +66,18 @@ def names(text: Text, survey_type: str) -> tuple[str, str, str, str, str]:
     """Name, short name, title and subtitle of the trend, title of the table of answers."""
     name, short, title, subtitle, answers = _NAMES[survey_type]
     return text.gettext(name), text.gettext(short), text.gettext(title), text.gettext(subtitle), text.gettext(answers)
+
+
+def answers_subtitle(text: Text, answered: Answered) -> str:
+    """On how many answers the histogram rests."""
+    if not answered.responses.known:
+        return text.gettext("No answers are shown for this month.")
+    return text.ngettext(
+        "Share of the month’s one answer by score.",
+        "Share of the month’s {count} answers by score.",
+        answered.responses,
+        count=text.f.number(answered.responses),
+    )
 
 
 def trend_alt(text: Text, survey: Survey) -> str:

@@ -83,7 +83,7 @@ def test_where_calls_a_change_only_where_there_is_one() -> None:
     )
     unclear = plain(cover.where(words(), [segment("Plan Pro", 0.90, 0.99, half=0.2)]))
     assert unclear.startswith(
-        "No segment changed clearly. The largest difference: Plan Pro, 99.0 % last month, 90.0 % now"
+        "No segment changed clearly. The difference that weighs most: Plan Pro, 99.0 % last month, 90.0 % now"
     )
     assert cover.where(words(), []) == "There are no segments to compare with last month."
 
@@ -94,6 +94,16 @@ def test_why_names_the_first_known_reason() -> None:
     assert cover.why(words(), found[:1], ledger().lost) == "None of those who left gave a reason."
     assert cover.why(words(), [], ledger().lost) == "The reasons of those who left are not known."
     assert cover.why(words(), [], ledger(lost=0).lost) == "Nobody left this month."
+
+
+def test_reasons_named_equally_often_are_all_named() -> None:
+    lost = ledger().lost
+    two = [reason("Price", 5, 1 / 3), reason("Need", 5, 1 / 3), reason("Other", 1, 0.1)]
+    assert (
+        plain(cover.why(words(), two, lost)) == "Most named reasons: Price, Need, 5 each of 15 lost customers (33 %)."
+    )
+    four = [reason(name, 3, 0.2) for name in ("Price", "Need", "Other", "Service")]
+    assert cover.why(words(), four, lost) == "No reason stands out among 15 lost customers."
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from reports.run import CheckLine, ReportRun, Restatement
 def losses(*rows: tuple[str, int, bool]) -> Losses:
     """The losses of a month: (reason, customers, involuntary), most frequent first; each paid 10 a month."""
     every = sum(count for _, count, _ in rows)
-    main = next((name for name, _, _ in rows if name != "unknown"), None)
+    most = max((count for name, count, _ in rows if name != "unknown"), default=0)
     lines, so_far = [], 0
     for name, count, involuntary in rows:
         so_far += count
@@ -34,7 +34,7 @@ def losses(*rows: tuple[str, int, bool]) -> Losses:
                 of(so_far / every),
                 of(count * 10),
                 1,
-                name == main,
+                name != "unknown" and count == most,
             )
         )
     involuntary, unknown = sum(n for _, n, flag in rows if flag), sum(n for name, n, _ in rows if name == "unknown")
@@ -61,6 +61,13 @@ def test_losses_without_reasons_or_without_losses() -> None:
     assert reasons.headline(words(), hidden) == "Too few customers left to show their reasons"
 
 
+def test_reasons_named_equally_often_share_the_headline() -> None:
+    two = losses(("price", 4, False), ("need", 4, False), ("other", 1, False))
+    assert reasons.headline(words(), two) == "Price, Need: the reasons most named, by 4 each of 9 who left"
+    every = losses(*((name, 2, False) for name in ("price", "need", "other", "service")))
+    assert reasons.headline(words(), every) == "No reason stands out among the 8 who left"
+
+
 def test_what_the_losses_cost_and_who_did_not_choose() -> None:
     involuntary, cost = reasons.findings(words(), losses(("price", 9, False), ("payment", 1, True)))
     assert plain(involuntary.body).startswith("One of 10 lost customers (10.0 %) did not decide to leave")
@@ -77,7 +84,7 @@ def survey(
     """An NPS survey of 93 answers."""
     found = measure("nps", now=now, before=before, half=half)
     who = Answered(of(93), of(372), of(0.25), of(0.124), of(93), of(752), of(8.27), "")
-    return Survey("nps", "NPS", "NPS", "", "", "", found, answered or who, ())
+    return Survey("nps", "NPS", "NPS", "", "", "", "", found, answered or who, ())
 
 
 @pytest.mark.parametrize(
