@@ -57,11 +57,13 @@ def standfirst(text: Text, kept: Comparison | None) -> str:
     followed = N_("Followed: the customers who joined from {first} to {last} (n = {customers}).")
     if kept.first == kept.last:
         followed = N_("Followed: the customers who joined in {first} (n = {customers}).")
-    who = text.gettext(
-        followed,
-        customers=text.f.number(kept.now.size),
-        first=text.f.month(kept.first),
-        last=text.f.month(kept.last),
+    who = _tied(
+        text.gettext(
+            followed,
+            customers=text.f.number(kept.now.size),
+            first=text.f.month(kept.first),
+            last=text.f.month(kept.last),
+        )
     )
     if not kept.before.rate.known:
         return who
@@ -117,7 +119,7 @@ def range_finding(text: Text, cohorts: tuple[Cohort, ...], age: int) -> Finding 
     if min(low.size.amount or 0, high.size.amount or 0) < SMALL_GROUP:
         warning = text.gettext("Small groups scatter widely.")
         body = f"{body} {warning}"
-    return Finding(text.gettext("From month to month"), body)
+    return Finding(text.gettext("From month to month"), _tied(body))
 
 
 def repeat_finding(text: Text, bought: Comparison | None) -> Finding | None:
@@ -135,7 +137,7 @@ def repeat_finding(text: Text, bought: Comparison | None) -> Finding | None:
     )
     if bought.before.rate.known:
         body = f"{body} {_before(text, bought)}"
-    return Finding(text.gettext("Ordering again"), body)
+    return Finding(text.gettext("Ordering again"), _tied(body))
 
 
 def span(text: Text, low: Figure, high: Figure) -> str:
@@ -143,6 +145,11 @@ def span(text: Text, low: Figure, high: Figure) -> str:
     if low.value == high.value:
         return text.f.percent(low, 0)
     return text.gettext("{low} to {high}", low=text.f.percent(low, 0), high=text.f.percent(high, 0))
+
+
+def _tied(sentence: str) -> str:
+    """The sentence with its "n = 12" kept on one line."""
+    return sentence.replace("n = ", "n\u00a0=\u00a0")
 
 
 def _before(text: Text, bought: Comparison) -> str:
