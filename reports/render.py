@@ -85,8 +85,7 @@ def load_weasyprint() -> Any:
 
     Raises ReportError when a system library is missing.
     """
-    os.environ["FONTCONFIG_FILE"] = str(FONTS_DIR / "fonts.conf")
-    with warnings.catch_warnings():
+    with _own_fonts(), warnings.catch_warnings():
         # It warns that the configuration names no fonts, which is the point of it.
         warnings.filterwarnings("ignore", message=".*FontConfig.*")
         try:
@@ -102,13 +101,28 @@ def load_weasyprint() -> Any:
     return weasyprint
 
 
+@contextmanager
+def _own_fonts() -> Iterator[None]:
+    """Fontconfig reads its configuration from here; a browser started by the same process still finds the system's."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(FONTS_DIR / "fonts.conf")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
 @cache
 def _style() -> tuple[Any, Any]:
     """The style sheet and the fonts, parsed once per process."""
     weasyprint = load_weasyprint()
     from weasyprint.text.fonts import FontConfiguration
 
-    fonts = FontConfiguration()
+    with _own_fonts():
+        fonts = FontConfiguration()
     resources = {f"font:{path.name}": (path.read_bytes(), "font/ttf") for path in sorted(FONTS_DIR.glob("*.ttf"))}
     with _warnings_as_errors():
         style = weasyprint.CSS(

@@ -11,7 +11,7 @@ import pytest
 
 from reports.charts.chart import Chart
 from reports.charts.palette import palette_for
-from reports.render import FONTS_DIR, lay_out, load_weasyprint, pdf_date, picture_of
+from reports.render import FONTS_DIR, lay_out, pdf_date, picture_of
 from reports.run import ReportError
 
 HEAD = (
@@ -86,10 +86,15 @@ def test_only_our_fonts_are_embedded() -> None:
     assert all(name.startswith(("Holdfast", "Inter", "Source-Serif", "SourceSerif")) for name in names), names
 
 
-def test_the_font_configuration_knows_no_system_font() -> None:
-    load_weasyprint()
-    assert os.environ["FONTCONFIG_FILE"] == str(FONTS_DIR / "fonts.conf")
+def test_a_system_font_is_out_of_reach() -> None:
+    with pytest.raises(ReportError, match="the renderer warned"):
+        lay_out(page("<p style='font-family: DejaVu Sans, sans-serif'>漢 ℵ</p>"), {}).pdf()
     assert "<dir" not in (FONTS_DIR / "fonts.conf").read_text()
+
+
+def test_other_programs_keep_their_fonts() -> None:
+    lay_out(page("<p>x</p>"), {})
+    assert os.environ.get("FONTCONFIG_FILE") != str(FONTS_DIR / "fonts.conf")
 
 
 def test_sections_count_their_pages() -> None:
