@@ -118,7 +118,7 @@ def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | N
         return None
     losses = load_losses(marts, run, text)
     headline, standfirst = words.headline(text, losses), words.standfirst(text, losses)
-    subtitle = words.subtitle(text)
+    subtitle = words.subtitle(text, losses)
     room = _room(headline, standfirst, subtitle, losses)
     groups = _scope_groups(marts, text)
     scopes = _listed(groups, int((room - _SCOPES_FRAME - NOTE) / TABLE_ROW))

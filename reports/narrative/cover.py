@@ -159,7 +159,12 @@ def _losses(text: Text, ledger: Ledger) -> str:
     if not ledger.start.number or ledger.lost.number is None:
         return ""
     if ledger.lost.number == 0:
-        return text.gettext("All {start} customers of the month’s start stayed.", start=text.f.number(ledger.start))
+        return text.ngettext(
+            "The one customer of the month’s start stayed.",
+            "All {start} customers of the month’s start stayed.",
+            ledger.start,
+            start=text.f.number(ledger.start),
+        )
     return text.ngettext(
         "Of {start} customers at the start of the month, one left.",
         "Of {start} customers at the start of the month, {lost} left.",

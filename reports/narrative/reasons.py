@@ -63,8 +63,10 @@ def standfirst(text: Text, losses: Losses) -> str:
     return " ".join(sentences)
 
 
-def subtitle(text: Text) -> str:
+def subtitle(text: Text, losses: Losses) -> str:
     """How to read the table of reasons."""
+    if not losses.mrr.number:
+        return text.gettext("Customers lost, one reason each. Running share: this reason and all above it.")
     return text.gettext(
         "Customers lost, one reason each; MRR is what they paid a month before. Running share: this reason and all "
         "above it."

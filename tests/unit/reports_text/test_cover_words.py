@@ -67,6 +67,12 @@ def test_what_changed(new: int, lost: int, expected: str) -> None:
     assert plain(cover.what_changed(words(), ledger(new=new, lost=lost))) == expected
 
 
+def test_one_customer_who_stayed() -> None:
+    assert cover.standfirst(words(), measure(before=None), ledger(start=1, lost=0)) == (
+        "The one customer of the month’s start stayed."
+    )
+
+
 def test_a_month_without_a_row_says_so() -> None:
     assert cover.what_changed(words(), ledger(None)) == "There is no ledger for this month."
     assert cover.standfirst(words(), measure(before=None), ledger(None)) == ""
