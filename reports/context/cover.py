@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from reports.charts.backdrop import backdrop
 from reports.charts.chart import Chart
+from reports.charts.colour import to_hex, to_rgb
 from reports.charts.palette import palette_for
 from reports.charts.sparkline import sparkline
 from reports.context.cover_layout import is_long, story_rows
@@ -29,6 +31,8 @@ KEY_FIGURES = 6
 SPARKLINE, MONEY_SPARKLINE = 68.0, 46.0
 
 
+# The shape behind the headline: the last months of its figure, in the lower right of the band.
+BACKDROP, BACKDROP_MONTHS, BACKDROP_WIDTH, BACKDROP_HEIGHT = "backdrop", 13, 190.0, 105.0
 # The scope value of customers without one: nobody can act on it.
 NOBODYS = "(none)"
 
@@ -61,13 +65,17 @@ class SegmentChange:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Customers lost for one reason in the month; share of all lost, MRR in the base currency."""
+    """Customers lost for one reason in the month; share of all lost, MRR in the base currency.
+
+    width: of its bar, 0-1, the largest share filling the column.
+    """
 
     category: str
     label: str
     lost: Figure
     share: Figure
     mrr: Figure
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,10 @@ def load_cover(marts: Marts, run: ReportRun, text: Text) -> CoverContext:
         standfirst=standfirst,
         is_long=is_long(headline),
         about=about(text, run),
-        charts={measure.name: _sparkline(text, measure, run.accent) for measure in measures},
+        charts={
+            **{measure.name: _sparkline(text, measure, run.accent) for measure in measures},
+            BACKDROP: _backdrop(measures[0], run.accent),
+        },
         measures=tuple(_key_measure(text, measure) for measure in measures),
         ledger=ledger,
         segments=segments[:rows],
@@ -185,6 +196,7 @@ def load_segments(marts: Marts, run: ReportRun, text: Text) -> tuple[SegmentChan
 def load_reasons(marts: Marts, text: Text) -> tuple[Reason, ...]:
     """The month's reasons, the most frequent first; reasons nobody gave this month are left out."""
     rows = marts.read("rpt_churn_reasons", months=1)
+    largest = max((row.figure("share").amount or 0 for row in rows), default=0) or 1
     reasons = [
         Reason(
             row.text("reason_category"),
@@ -192,6 +204,7 @@ def load_reasons(marts: Marts, text: Text) -> tuple[Reason, ...]:
             row.figure("lost_customers"),
             row.figure("share"),
             row.figure("lost_mrr"),
+            (row.figure("share").amount or 0) / largest,
         )
         for row in rows
         if row["lost_customers"]
@@ -239,6 +252,26 @@ def _sparkline(text: Text, measure: Measure, accent: str | None) -> Chart:
     )
     width = MONEY_SPARKLINE if measure.metric.kind == "money" else SPARKLINE
     return sparkline(measure.series, measure.target, alt, palette_for(accent), width)
+
+
+def _backdrop(measure: Measure, accent: str | None) -> Chart:
+    """The run of the headline's figure as a quiet shape in the band, a little lighter than its ground."""
+    palette = palette_for(accent)
+    area, line = (_between(palette.navy, palette.soft, part) for part in (0.14, 0.34))
+    points = measure.history[-BACKDROP_MONTHS:]
+    return backdrop(
+        [point.value for point in points],
+        [point.low for point in points],
+        [point.high for point in points],
+        (area, line),
+        (BACKDROP_WIDTH, BACKDROP_HEIGHT),
+    )
+
+
+def _between(first: str, second: str, part: float) -> str:
+    """The colour that lies this part of the way from the first to the second."""
+    red, green, blue = (a + (b - a) * part for a, b in zip(to_rgb(first), to_rgb(second), strict=True))
+    return to_hex((red, green, blue))
 
 
 def _first_month(measure: Measure) -> date:

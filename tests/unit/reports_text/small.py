@@ -77,4 +77,4 @@ def segment(label: str, now: float, before: float, half: float = 0.01) -> Segmen
 
 def reason(label: str, lost: int, share: float) -> Reason:
     """A reason of the month; its category is its label in small letters."""
-    return Reason(label.lower(), label, of(lost), of(share), of(lost * 10))
+    return Reason(label.lower(), label, of(lost), of(share), of(lost * 10), 1.0)
