@@ -15,7 +15,10 @@ from boxes import BOTTOM, LEFT, PAGE_WIDTH, RIGHT, Placed, filled_to, placed_on
 from conftest import Report
 from runs import HUNGARY, POLAND, RUN
 
+from reports.build import lay_out_pages
+from reports.context.retention import RetentionContext
 from reports.run import ReportRun
+from reports.text import text_for
 
 ReportOf = Callable[[str, ReportRun], Report]
 CASES = [
@@ -62,6 +65,16 @@ def test_nothing_lies_on_anything_else(report_of: ReportOf, world: str, run: Rep
 def test_each_page_is_filled(report_of: ReportOf, world: str, run: ReportRun) -> None:
     layout = report_of(world, run).layout
     assert {page + 1: round(filled_to(layout, page), 2) for page in range(7) if filled_to(layout, page) < 0.75} == {}
+
+
+def test_a_section_that_runs_over_is_set_closer(report_of: ReportOf) -> None:
+    usual = next(page for page in report_of("usual", RUN).pages if page.page_id == "retention")
+    assert isinstance(usual, RetentionContext)
+    trend = usual.charts["trend"]
+    for more, pages in ((30, 1), (300, 2)):
+        taller = replace(usual, charts={**usual.charts, "trend": replace(trend, height=trend.height + more)})
+        layout = lay_out_pages(RUN, text_for("en", "EUR"), (taller,))
+        assert layout.page_count == pages
 
 
 def test_a_page_without_data_is_left_out(report_of: ReportOf) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import pytest
 from helpers import figure
 from runs import RUN
 from scipy.stats import binomtest
 
 from reports.context.cohorts import CohortsContext, heat_step, load_cohorts
-from reports.marts import Marts, months_before
+from reports.marts import Marts, months_before, open_marts
 from reports.narrative import cohorts as words
 from reports.run import ReportRun
 from reports.text import text_for
@@ -79,11 +81,23 @@ def test_fewer_than_ten_customers_are_not_pooled(marts_of: Opened) -> None:
     assert page.headline == "No group of new customers is old and large enough to compare"
 
 
-def test_open_cells_stay_blank(marts_of: Opened) -> None:
+def test_a_month_ends_the_triangle(marts_of: Opened) -> None:
     marts = marts_of("usual", replace(RUN, month="2024-06"))
     page = load_cohorts(marts, replace(RUN, month="2024-06"), TEXT)
     assert page is not None
     assert page.cohorts[-1].month == date(2024, 6, 1)
+    assert len(page.cohorts[-1].cells) == 1
+
+
+def test_open_cells_stay_blank(world_of: Callable[[str], Path], tmp_path: Path) -> None:
+    copy = tmp_path / "marts.duckdb"
+    copy.write_bytes(world_of("usual").read_bytes())
+    with duckdb.connect(str(copy)) as connection:
+        connection.execute("update rpt_cohorts set is_open = true where period_start = '2024-12-01'")
+    with open_marts(copy, RUN) as marts:
+        page = load_cohorts(marts, RUN, TEXT)
+    assert page is not None
+    assert page.cohorts[-1].month == date(2024, 11, 1)
     assert len(page.cohorts[-1].cells) == 1
 
 
