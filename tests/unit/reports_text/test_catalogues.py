@@ -71,6 +71,7 @@ def test_no_translation_is_left_over(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_fuzzy(language: str) -> None:
     assert [message.id for message in messages(catalogue(language)) if message.fuzzy] == []
+    assert not catalogue(language).fuzzy
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
