@@ -23,7 +23,8 @@ from reports.narrative.labels import REASONS, label, short_segment_name
 from reports.run import ReportRun
 from reports.text import Text
 
-ENTITIES = ("contracts", "orders")
+# Where a reason can be found: the contract's end, a cancellation request, an exit survey.
+ENTITIES = ("contracts", "cancellation_requests", "survey_answers")
 TREND_MONTHS = 12
 HEAT_STEPS = 9
 # The table by segment has at least this many rows to be shown, and at most so many.
@@ -113,7 +114,7 @@ class ReasonsContext:
 
 
 def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | None:
-    """Page 5 of the run's audience; None where neither contracts nor orders were delivered."""
+    """Page 5 of the run's audience; None where nothing was delivered that could hold a reason."""
     if not marts.is_delivered(*ENTITIES):
         return None
     losses = load_losses(marts, run, text)

@@ -99,11 +99,9 @@ def why(text: Text, reasons: Sequence[Reason], lost: Figure) -> str:
     """The reason most lost customers gave, with its share of all lost customers."""
     if lost.number == 0:
         return text.gettext("Nobody left this month.")
-    if not reasons:
-        return text.gettext("The reasons of those who left are not known.")
     named = [reason for reason in reasons if reason.category != UNKNOWN_REASON]
     if not named:
-        return text.gettext("None of those who left gave a reason.")
+        return text.gettext("The reasons of those who left are not known.")
     main = [reason for reason in named if reason.lost.number == named[0].lost.number]
     values = {
         "count": text.f.number(main[0].lost),

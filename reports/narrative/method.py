@@ -109,6 +109,8 @@ _ACTIVITY_RULES = {
 
 def headline(text: Text, received: Received, checks: Checks) -> str:
     """Whether the checks passed, and how much of what arrived was set aside."""
+    if not checks.run.number:
+        return text.gettext("No checks are recorded for this data")
     if checks.failed.number:
         return text.ngettext(
             "One check failed", "{count} checks failed", checks.failed, count=text.f.number(checks.failed)

@@ -27,7 +27,7 @@ def headline(text: Text, losses: Losses) -> str:
         return text.gettext("Nobody left this month")
     main = [line for line in losses.lines if line.is_main]
     if not main:
-        return text.gettext("Nobody who left gave a reason")
+        return text.gettext("The reasons of those who left are not known")
     lost = text.f.number(losses.lost)
     if len(main) > MOST_TIED:
         return text.gettext("No reason stands out among the {lost} who left", lost=lost)

@@ -97,7 +97,7 @@ def test_where_calls_a_change_only_where_there_is_one() -> None:
 def test_why_names_the_first_known_reason() -> None:
     found = [reason("Unknown", 9, 0.6), reason("Price", 6, 0.4)]
     assert plain(cover.why(words(), found, ledger().lost)) == "Most named reason: Price, 6 of 15 lost customers (40 %)."
-    assert cover.why(words(), found[:1], ledger().lost) == "None of those who left gave a reason."
+    assert cover.why(words(), found[:1], ledger().lost) == "The reasons of those who left are not known."
     assert cover.why(words(), [], ledger().lost) == "The reasons of those who left are not known."
     assert cover.why(words(), [], ledger(lost=0).lost) == "Nobody left this month."
 

@@ -54,7 +54,7 @@ def test_the_headline_passes_over_unknown_reasons() -> None:
 
 
 def test_losses_without_reasons_or_without_losses() -> None:
-    assert reasons.headline(words(), losses(("unknown", 6, False))) == "Nobody who left gave a reason"
+    assert reasons.headline(words(), losses(("unknown", 6, False))) == "The reasons of those who left are not known"
     assert reasons.headline(words(), losses()) == "Nobody left this month"
     assert reasons.findings(words(), losses()) == ()
     hidden = replace(losses(), lost=of(None))
@@ -151,6 +151,7 @@ def checks(*statuses: str) -> tuple[CheckLine, ...]:
         (("pass", "warn"), 3, "No check failed, one gave a warning"),
         (("pass", "fail", "warn"), 3, "One check failed"),
         (("error", "fail"), 3, "2 checks failed"),
+        ((), 0, "No checks are recorded for this data"),
     ],
 )
 def test_the_worst_check_makes_the_headline(statuses: tuple[str, ...], quarantined: int, expected: str) -> None:
