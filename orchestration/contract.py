@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -211,9 +212,18 @@ def load_contract(models_dir: Path | None = None) -> dict[str, Entity]:
     Raises:
         ContractError: no source file, or an entity, column or rule that cannot be used; all problems at once.
     """
-    files = sorted(((models_dir or MODELS_DIR) / "staging").glob("*/_*__sources.yml"))
+    return dict(_own_contract()) if models_dir is None else _read_contract(models_dir)
+
+
+@cache
+def _own_contract() -> dict[str, Entity]:
+    return _read_contract(MODELS_DIR)
+
+
+def _read_contract(models_dir: Path) -> dict[str, Entity]:
+    files = sorted((models_dir / "staging").glob("*/_*__sources.yml"))
     if not files:
-        raise ContractError(f"{models_dir or MODELS_DIR}/staging: no _<system>__sources.yml is there; add the contract")
+        raise ContractError(f"{models_dir}/staging: no _<system>__sources.yml is there; add the contract")
     found: dict[str, Entity] = {}
     problems: list[str] = []
     for file in files:

@@ -11,6 +11,9 @@ from typing import Any
 
 import yaml
 
+# The parser in C where PyYAML has it: the contract is read at every start, and takes 0.4 s in Python.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 Path_ = tuple[str | int, ...]
 
 

@@ -125,6 +125,16 @@ def test_no_retry_policy_on_release_and_delivery(definitions: dg.Definitions) ->
         assert node.retry_policy is None
 
 
+def test_what_is_left_out_before_dbt_starts_is_still_what_dagster_dbt_does() -> None:
+    from dagster_dbt import DbtCliResource
+
+    from orchestration.defs.resources import QuickDbt
+
+    for name in ("_cli_version", "_initialize_dbt_core_adapter"):
+        assert name in vars(DbtCliResource), f"dagster-dbt has no {name} any more: look at QuickDbt again"
+        assert name in vars(QuickDbt)
+
+
 def test_a_stale_parsed_project_is_refused(settings: Settings, tmp_path: Path) -> None:
     other = settings.model_copy(update={"company": settings.company.model_copy(update={"order_window_days": 91})})
     with pytest.raises(Exception, match="older than the models or the configuration; run ./run holdfast prepare"):
