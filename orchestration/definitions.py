@@ -36,7 +36,7 @@ def build_definitions(settings: Settings, manifest: Path | None = None, **overri
             *reporting_assets(partitions),
             *delivery_assets(partitions),
         ],
-        jobs=jobs(partitions),
+        jobs=jobs(),
         schedules=schedules(settings),
         resources={**resources(settings), **overrides},
         # Importing this location takes seconds; a process per step would pay that at every step.

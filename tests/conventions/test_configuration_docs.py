@@ -31,8 +31,6 @@ def test_every_key_is_described(model: type[BaseModel]) -> None:
 def test_no_key_is_described_that_does_not_exist() -> None:
     known = {key for model in (*MODELS, settings.Recipient) for key in model.model_fields}
     described = {
-        key
-        for row in re.findall(r"^\| (`[^|]+`) \|", TEXT, re.MULTILINE)
-        for key in re.findall(r"`([a-z_]+)`", row)
+        key for row in re.findall(r"^\| (`[^|]+`) \|", TEXT, re.MULTILINE) for key in re.findall(r"`([a-z_]+)`", row)
     }
     assert described - known == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,46 +72,46 @@ def test_a_missing_column_stops_before_publish_and_is_named(demo_run: DemoRun, t
     file = newest(settings, "customers_*.csv")
     text = file.read_text(encoding="utf-8")
     header = text.split("\n", 1)[0]
-    file.write_text(text.replace("customer_id", "client_no", 1), encoding="utf-8")
+    file.write_text(text.replace("customer_id", "customer_no", 1), encoding="utf-8")
     before = state(settings)
     done = holdfast(settings.data_dir, "run", "--month", MONTH)
     assert done.returncode == 1
     assert "customer_id" in header
-    for part in (file.name, "customer_id", "client_no"):
+    for part in (file.name, "customer_id", "customer_no"):
         assert part in done.stderr
     assert state(settings) == before
 
 
 def break_rows(file: Path, share: float) -> int:
-    """Gives that share of a JSON-lines or CSV file's rows an impossible date; returns how many."""
+    """Gives that share of a CSV file's rows (at least one) an impossible date; returns how many."""
     lines = file.read_bytes().split(b"\n")
-    rows = [number for number in range(1, len(lines)) if lines[number].strip()]
+    rows = [number for number in range(1, len(lines)) if re.search(rb"20\d\d-", lines[number])]
     broken = rows[: max(1, round(len(rows) * share))]
     for number in broken:
-        lines[number] = lines[number].replace(b"2024-", b"2024-99-")
+        lines[number] = re.sub(rb"(20\d\d)-", rb"\1-99-", lines[number])
     file.write_bytes(b"\n".join(lines))
     return len(broken)
 
 
 def test_one_bad_row_is_set_aside_and_the_run_goes_on(demo_run: DemoRun, tmp_path: Path) -> None:
     settings = demo_run.copy(tmp_path / "data")
-    file = newest(settings, "cases_*.csv")
-    before = holdfast(settings.data_dir, "quarantine", "--entity", "cases", "--limit", "1000")
+    file = newest(settings, "refunds_*.csv")
+    before = holdfast(settings.data_dir, "quarantine", "--entity", "refunds", "--limit", "1000")
     assert break_rows(file, 0.0) == 1
     done = holdfast(settings.data_dir, "run", "--month", MONTH, "--no-delivery")
     assert done.returncode == 0, done.stderr
-    after = holdfast(settings.data_dir, "quarantine", "--entity", "cases", "--limit", "1000")
+    after = holdfast(settings.data_dir, "quarantine", "--entity", "refunds", "--limit", "1000")
     assert after.stdout.count(file.stem) == before.stdout.count(file.stem) + 1
 
 
 def test_five_per_cent_bad_rows_stop_the_run(demo_run: DemoRun, tmp_path: Path) -> None:
     settings = demo_run.copy(tmp_path / "data")
-    for file in (settings.data_dir / "demo").rglob("cases_*.csv"):
+    for file in (settings.data_dir / "demo").rglob("refunds_*.csv"):
         break_rows(file, 0.05)
     before = state(settings)
     done = holdfast(settings.data_dir, "run", "--month", MONTH)
     assert done.returncode == 1
-    assert "cases" in done.stderr and "the build stopped before publishing" in done.stderr
+    assert "refunds" in done.stderr and "the build stopped before publishing" in done.stderr
     assert state(settings) == before
     refused = holdfast(settings.data_dir, "report", "--month", MONTH)
     assert refused.returncode == 1 and "the last build failed" in refused.stderr
@@ -124,6 +125,7 @@ def test_report_and_delivery_alone_after_a_failed_check_send_nothing(demo_run: D
     for file in settings.outbox_dir.rglob("*.eml"):
         file.unlink()
     settings.ledger_path.unlink()
+    (settings.data_dir / "ledger.mark").unlink()
     checks = settings.published_dir / "checks.json"
     content = json.loads(checks.read_text())
     content["checks"][0].update(status="fail", failures=1)

@@ -14,7 +14,7 @@ MONTHLY_REPORT = "monthly_report"
 RUN_HOUR = 6
 
 
-def jobs(partitions: dg.PartitionsDefinition[str]) -> list[Any]:
+def jobs() -> list[Any]:
     """monthly_report does everything; the others are its parts."""
     everything = dg.AssetSelection.all()
     reports = dg.AssetSelection.assets(REPORTS)
@@ -25,26 +25,22 @@ def jobs(partitions: dg.PartitionsDefinition[str]) -> list[Any]:
         dg.define_asset_job(
             MONTHLY_REPORT,
             everything,
-            partitions_def=partitions,
             description=("Extract, build, check, publish, render, release and deliver one month."),
         ),
         dg.define_asset_job("extract", landing, description="Land what is new from every source."),
         dg.define_asset_job(
             "build",
             build,
-            partitions_def=partitions,
             description=("Build all marts from what is landed, check them, publish them."),
         ),
         dg.define_asset_job(
             "report",
             reports,
-            partitions_def=partitions,
             description=("Render a month's reports from the published snapshot."),
         ),
         dg.define_asset_job(
             "deliver",
             delivery,
-            partitions_def=partitions,
             description=("Release a month's reports if every check of their snapshot passed, and send what is due."),
         ),
     ]

@@ -13,9 +13,14 @@ from orchestration.contract import load_contract
 from orchestration.defs.resources import HeldLock
 from orchestration.landing import ExtractResult, extract
 from orchestration.progress import say, stage
-from orchestration.settings import Settings
+from orchestration.settings import SYSTEMS, Settings
 
 LANDING = "landing"
+# What is landed beside the entities, once per system.
+BOOKS = {
+    "delivered_files": "A receipt per delivered file: its hash, date and rows.",
+    "unparsed_lines": "Lines that are no rows, with line number, reason and raw text.",
+}
 
 
 def landing_key(system: str, entity: str) -> dg.AssetKey:
@@ -34,6 +39,10 @@ def landing_assets() -> dg.AssetsDefinition:
             kinds={"parquet", "dlt"},
         )
         for entity in entities
+    ] + [
+        dg.AssetSpec(landing_key(system, name), group_name="extract", description=description, kinds={"parquet", "dlt"})
+        for system in SYSTEMS
+        for name, description in BOOKS.items()
     ]
 
     @dg.multi_asset(name=LANDING, specs=specs)
@@ -46,6 +55,11 @@ def landing_assets() -> dg.AssetsDefinition:
             current.note = f"{result.landed_files} files landed, {result.unchanged_files} unchanged"
         for entity in entities:
             yield dg.MaterializeResult(landing_key(entity.system, entity.name), metadata=_metadata(result, entity.name))
+        for system in SYSTEMS:
+            landed = [file for file in result.files if file.system == system and file.outcome == "landed"]
+            counts = {"delivered_files": len(landed), "unparsed_lines": sum(file.unparsed for file in landed)}
+            for name, count in counts.items():
+                yield dg.MaterializeResult(landing_key(system, name), metadata={"dagster/row_count": count})
 
     return landing
 

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from landing_world import CONTRACT, LOAD_DAY, World, noon
 
 from orchestration.contract import load_contract
 from orchestration.landed import committed_loads, receipts
 from orchestration.landing import ExtractError, extract
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import EntityFiles
+from tests.landing_world import CONTRACT, LOAD_DAY, World, noon
 
 CUSTOMERS = "customer_id,name,region\nC1,Anna,North\nC2,Béla,South\n"
 ORDERS = "order_id,customer_id,amount\nO1,C1,10.00\nO2,C2,20.00\n"

@@ -13,12 +13,12 @@ import pytest
 from dlt.destinations.impl.filesystem.filesystem import FilesystemClient
 from dlt.extract.extract import Extract
 from dlt.normalize.normalize import Normalize
-from landing_world import World
 
 from orchestration import landing_load
 from orchestration.landed import committed_loads
 from orchestration.landing_load import LandingError
 from orchestration.settings import PROJECT_ROOT, EntityFiles
+from tests.landing_world import World
 
 ORDERS = "order_id,customer_id,amount\nO1,C1,10.00\nO2,C2,20.00\n"
 REFUNDS = "refund_id,order_id,amount\nR1,O1,1.00\n"
@@ -127,7 +127,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from landing_world import World
+from tests.landing_world import World
 from orchestration.settings import EntityFiles
 from dlt.destinations.impl.filesystem import filesystem
 real, left = filesystem.FilesystemLoadJob.run, [{runs}]

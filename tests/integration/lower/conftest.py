@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from lower_company import FORMATS, deliver_company
-from lower_world import LowerWorld
+
+from tests.integration.lower.lower_company import FORMATS, deliver_company
+from tests.integration.lower.lower_world import LowerWorld
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ a new rule, with an id that says what it is for. Keep out: what must become of i
 
 from __future__ import annotations
 
-from lower_world import Delivery, LowerWorld, Row
+from tests.integration.lower.lower_world import Delivery, LowerWorld, Row
 
 FIRST, SECOND = "1700000001.1", "1700000002.25"
 

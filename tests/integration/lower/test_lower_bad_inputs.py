@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from lower_world import LowerWorld
+
+from tests.integration.lower.lower_world import LowerWorld
 
 AMOUNT = "amount: not a decimal(18,2)"
 OFF_SCALE = "value: not on the scale of the question"

@@ -7,8 +7,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from lower_company import AMOUNTS, FORMATS, POINTS, TIMES, naive_times
-from lower_world import LowerWorld
+
+from tests.integration.lower.lower_company import AMOUNTS, FORMATS, POINTS, TIMES, naive_times
+from tests.integration.lower.lower_world import LowerWorld
 
 COMPANY = ZoneInfo("Europe/Budapest")
 

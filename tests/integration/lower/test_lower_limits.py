@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from lower_company import customer, order
-from lower_world import Build, Delivery, LowerWorld
+
+from tests.integration.lower.lower_company import customer, order
+from tests.integration.lower.lower_world import Build, Delivery, LowerWorld
 
 OCTOBER = Delivery("october.csv", "2024-10-31")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from lower_world import LowerWorld
+
+from tests.integration.lower.lower_world import LowerWorld
 
 Outcomes = list[tuple[str, str, str | None]]
 

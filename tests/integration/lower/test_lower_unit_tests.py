@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lower_world import LowerWorld
+from tests.integration.lower.lower_world import LowerWorld
 
 
 def test_all_unit_tests_of_the_lower_half_pass(judged: LowerWorld) -> None:

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from integration.report_numbers.reading import Page, read_page
 
 from reports.run import PAGES, CheckLine, ReportRun
+from tests.integration.report_numbers.reading import Page, read_page
 from tests.reports_world import build_world
 
 CHECKS = (

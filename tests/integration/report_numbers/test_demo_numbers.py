@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from integration.report_numbers.looking_up import Marts, fault_of
-from integration.report_numbers.reading import figures_of, known_numbers, numbers_in, read_page, without_exempt
 
 from orchestration.checks import read_checks
 from orchestration.reporting import report_run
 from reports.figures import Figure
+from tests.integration.report_numbers.looking_up import Marts, fault_of
+from tests.integration.report_numbers.reading import figures_of, known_numbers, numbers_in, read_page, without_exempt
 from tests.pipeline import DemoRun
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(600)]

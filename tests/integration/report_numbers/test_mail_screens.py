@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from integration.report_numbers.conftest import AUDIENCES
-from integration.report_numbers.reading import Page
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.integration.report_numbers.conftest import AUDIENCES
+from tests.integration.report_numbers.reading import Page
 from tests.pipeline import need
 
 pytestmark = [pytest.mark.browser]

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from integration.report_numbers.conftest import AUDIENCES
-from integration.report_numbers.looking_up import Marts, fault_of
-from integration.report_numbers.reading import (
+
+from reports.figures import Figure
+from reports.run import PAGES
+from tests.integration.report_numbers.conftest import AUDIENCES
+from tests.integration.report_numbers.looking_up import Marts, fault_of
+from tests.integration.report_numbers.reading import (
     Page,
     figures_of,
     is_day,
@@ -17,9 +20,6 @@ from integration.report_numbers.reading import (
     numbers_in,
     without_exempt,
 )
-
-from reports.figures import Figure
-from reports.run import PAGES
 
 PageOf = Callable[[str, str], Page]
 EVERY_PAGE = [(audience, page) for audience in AUDIENCES for page in PAGES]

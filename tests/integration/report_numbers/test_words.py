@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from integration.report_numbers.conftest import AUDIENCES, run_of
-from integration.report_numbers.reading import Page, known_numbers, numbers_in, read_page, without_exempt
 
 from reports.run import PAGES, Restatement
+from tests.integration.report_numbers.conftest import AUDIENCES, run_of
+from tests.integration.report_numbers.reading import Page, known_numbers, numbers_in, read_page, without_exempt
 from tests.reports_world import World, build_world
 
 PageOf = Callable[[str, str], Page]

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from integration.report_numbers.conftest import run_of
-from integration.report_numbers.reading import known_numbers, numbers_in, read_page, without_exempt
 
+from tests.integration.report_numbers.conftest import run_of
+from tests.integration.report_numbers.reading import known_numbers, numbers_in, read_page, without_exempt
 from tests.reports_world import World, build_world
 
 MANY = tuple((f"Line {letter}{number}", 0.025) for letter in "abcd" for number in range(10))

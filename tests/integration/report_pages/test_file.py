@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -13,13 +12,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from conftest import Report
-from runs import HUNGARY, POLAND, RUN
-
 from reports.build import build_report
 from reports.run import ReportError, ReportRun
+from tests.integration.report_pages.laying_out import Report
+from tests.unit.reports_machine.runs import HUNGARY, POLAND, RUN
 
 ReportOf = Callable[[str, ReportRun], Report]
 RUNS = [pytest.param(run, id=run.audience) for run in (RUN, HUNGARY, POLAND)]
@@ -123,7 +119,7 @@ def test_a_report_without_any_page_is_an_error(world_of: Callable[[str], Path], 
 
 
 def test_an_accent_reaches_page_and_charts(world_of: Callable[[str], Path]) -> None:
-    from conftest import make
+    from tests.integration.report_pages.laying_out import make
 
     report = make(replace(RUN, accent="#1B7F3B", pages=("retention",)), world_of("a_dozen"))
     drawn = "".join(chart.svg for page in report.pages for chart in page.charts.values())

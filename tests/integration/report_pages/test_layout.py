@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from boxes import BOTTOM, LEFT, PAGE_WIDTH, RIGHT, Placed, filled_to, placed_on
-from conftest import Report
-from runs import HUNGARY, POLAND, RUN
-
 from reports.build import lay_out_pages
 from reports.context.retention import RetentionContext
 from reports.run import ReportRun
 from reports.text import text_for
+from tests.integration.report_pages.boxes import BOTTOM, LEFT, PAGE_WIDTH, RIGHT, Placed, filled_to, placed_on
+from tests.integration.report_pages.laying_out import Report
+from tests.unit.reports_machine.runs import HUNGARY, POLAND, RUN
 
 ReportOf = Callable[[str, ReportRun], Report]
 CASES = [
@@ -82,7 +78,7 @@ def test_a_page_without_data_is_left_out(report_of: ReportOf) -> None:
 
 
 def test_only_the_pages_asked_for_are_made(world_of: Callable[[str], Path]) -> None:
-    from conftest import make
+    from tests.integration.report_pages.laying_out import make
 
     report = make(replace(RUN, pages=("revenue", "retention")), world_of("a_dozen"))
     assert [page.page_id for page in report.pages] == ["revenue", "retention"]

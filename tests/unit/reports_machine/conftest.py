@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -10,13 +9,10 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from runs import RUN, WORLDS
-
 from reports.marts import Marts, open_marts
 from reports.run import ReportRun
 from tests.reports_world import build_world
+from tests.unit.reports_machine.runs import RUN, WORLDS
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from helpers import elements, figure, inside, labels, numbers, overlaps
 
 from reports.charts.axis import Scale
 from reports.charts.bridge import Bridge, Step, bridge
@@ -17,6 +16,7 @@ from reports.charts.palette import palette_for
 from reports.charts.sparkline import runs, sparkline
 from reports.charts.trend import Trend, TrendPoint, trend
 from reports.figures import Figure
+from tests.unit.reports_machine.helpers import elements, figure, inside, labels, numbers, overlaps
 
 PALETTE = palette_for(None)
 MONTHS = [date(2023 + at // 12, at % 12 + 1, 1) for at in range(24)]

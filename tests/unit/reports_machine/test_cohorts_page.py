@@ -9,8 +9,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from helpers import figure
-from runs import RUN
 from scipy.stats import binomtest
 
 from reports.context.cohorts import CohortsContext, heat_step, load_cohorts
@@ -18,6 +16,8 @@ from reports.marts import Marts, months_before, open_marts
 from reports.narrative import cohorts as words
 from reports.run import ReportRun
 from reports.text import text_for
+from tests.unit.reports_machine.helpers import figure
+from tests.unit.reports_machine.runs import RUN
 
 Opened = Callable[..., Marts]
 TEXT = text_for("en", "EUR")

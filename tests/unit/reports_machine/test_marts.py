@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from runs import HUNGARY, RUN
 
 from reports.marts import KEYS, Marts, month_end, months_before, open_marts
 from reports.run import ReportError
+from tests.unit.reports_machine.runs import HUNGARY, RUN
 
 Opened = Callable[..., Marts]
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from helpers import figure
-from runs import HUNGARY, RUN
 
 from reports.context.retention import Losses, Month, RetentionContext, RetentionFigures, load_retention
 from reports.context.segments import Range, SegmentGroup, SegmentLine, allotted, range_of
@@ -17,6 +15,8 @@ from reports.narrative import retention as words
 from reports.narrative.verdict import Change
 from reports.run import ReportRun
 from reports.text import text_for
+from tests.unit.reports_machine.helpers import figure
+from tests.unit.reports_machine.runs import HUNGARY, RUN
 
 Opened = Callable[..., Marts]
 TEXT = text_for("en", "EUR")

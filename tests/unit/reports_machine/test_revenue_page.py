@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from helpers import figure
-from runs import HUNGARY, RUN
 
 from reports.context.layout import FULL_WIDTH
 from reports.context.revenue import Recurring, RevenueContext, load_recurring, load_revenue
@@ -19,6 +17,8 @@ from reports.narrative import revenue as words
 from reports.narrative.verdict import Change
 from reports.run import ReportRun
 from reports.text import text_for
+from tests.unit.reports_machine.helpers import figure
+from tests.unit.reports_machine.runs import HUNGARY, RUN
 
 Opened = Callable[..., Marts]
 TEXT = text_for("en", "EUR")

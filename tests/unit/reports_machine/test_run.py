@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from runs import RUN
 
 from reports.run import ReportError
+from tests.unit.reports_machine.runs import RUN
 
 
 def test_the_month_has_its_days() -> None:

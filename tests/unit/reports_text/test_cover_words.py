@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from unit.reports_text.small import ledger, measure, plain, reason, segment, words
 
 from reports.context.cover_layout import LEAST_ROWS, MOST_ROWS, is_long, story_rows
 from reports.narrative import cover
+from tests.unit.reports_text.small import ledger, measure, plain, reason, segment, words
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from unit.reports_text.small import plain, words
-
 from reports.mail import compose_mail, subject_of
 from reports.run import ReportRun
+from tests.unit.reports_text.small import plain, words
 
 RUN = ReportRun("Fernhill & Co", "retention", "board", "All customers", "en", {}, ("data",), None, "2024-12", 1,
                 date(2025, 1, 3), "a" * 64, "0.1.0", "EUR", "Europe/Budapest", "either", 90, 5)  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from unit.reports_text.small import measure, of, plain, words
 
 from reports.context.metrics import METRICS, Metric, Point, load_measure
 from reports.figures import Row
 from reports.narrative.labels import METRICS as LABELS
 from reports.run import ReportRun
+from tests.unit.reports_text.small import measure, of, plain, words
 
 RUN = ReportRun("F", "retention", "board", "All", "en", {}, ("cover",), None, "2024-12", 1, date(2025, 1, 3), "a" * 64,
                 "0.1.0", "EUR", "Europe/Budapest", "either", 90, 5)  # fmt: skip

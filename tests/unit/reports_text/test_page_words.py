@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from unit.reports_text.small import measure, of, plain, words
 
 from reports.context.data import Clearing, Received, ReceivedLine, load_checks
 from reports.context.reasons import Losses, ReasonLine
@@ -15,6 +14,7 @@ from reports.legible import legible
 from reports.narrative import method, reasons, satisfaction
 from reports.narrative.labels import REASONS, SCOPE_TYPES, filter_label, label, segment_name, short_segment_name
 from reports.run import CheckLine, ReportRun, Restatement
+from tests.unit.reports_text.small import measure, of, plain, words
 
 
 def losses(*rows: tuple[str, int, bool]) -> Losses:

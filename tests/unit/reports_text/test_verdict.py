@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from unit.reports_text.small import interval, measure, of
 
 from reports.narrative.verdict import Interval, against_target, compare, state_of
+from tests.unit.reports_text.small import interval, measure, of
 
 
 @pytest.mark.parametrize(

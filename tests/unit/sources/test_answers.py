@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from landing_world import World, read, spool_rows
-
 from orchestration.dbt_project import source_formats
 from orchestration.settings import EntityFiles
+from tests.landing_world import World, read, spool_rows
 
 TEXT = "response_id,survey_id,status,Q1 score,Q2\nR1,S,completed,9,good\nR2,S,partial,,\nR3,S,completed,0,\n"
 

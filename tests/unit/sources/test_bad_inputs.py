@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from landing_world import read
 
 from orchestration.sources.files.model import FileRejectedError
+from tests.landing_world import read
 
 HEADER = "order_id,customer_id,amount,channel\n"
 GOOD = "O1,C1,10.00,web\nO2,C2,20.00,shop\nO3,C3,30.00,\n"

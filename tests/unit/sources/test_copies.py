@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from landing_world import LOAD_DAY, read
 
 from orchestration.sources.files import copies
 from orchestration.sources.files.copies import as_utf8, take_copy
 from orchestration.sources.files.find import sha256_of
 from orchestration.sources.files.model import FileRejectedError, FoundFile
+from tests.landing_world import LOAD_DAY, read
 
 TEXT = "order_id,customer_id,amount\nO1,C1,Győr\n"
 

@@ -10,7 +10,6 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from landing_world import CONTRACT, read
 
 from orchestration.sources.files import delimited, plain
 from orchestration.sources.files.delimited import detect_separator
@@ -19,6 +18,7 @@ from orchestration.sources.files.headers import HeaderMap
 from orchestration.sources.files.model import FileRejectedError
 from orchestration.sources.files.plain import count_plain_records
 from orchestration.sources.files.spool import Spool, spooled
+from tests.landing_world import CONTRACT, read
 
 HEADER = "order_id,customer_id,amount"
 

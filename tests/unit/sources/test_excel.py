@@ -11,13 +11,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from landing_world import Reading, read
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.sources.files import excel
 from orchestration.sources.files.model import FileRejectedError
+from tests.landing_world import Reading, read
 
 NAME = "orders_2024-12.xlsx"
 HEADER = ["order_id", "customer_id", "amount", "channel"]

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from landing_world import LOAD_DAY
 
 from orchestration.settings import EntityFiles
 from orchestration.sources.files.find import date_in_name, delivery_date, find_files
 from orchestration.sources.files.model import FileRejectedError
+from tests.landing_world import LOAD_DAY
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from landing_world import CONTRACT
 
 from orchestration.sources.files.headers import HeaderMap, header_key, nearest
 from orchestration.sources.files.model import FileRejectedError
+from tests.landing_world import CONTRACT
 
 ORDERS = CONTRACT["orders"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from landing_world import Reading, read
 
 from orchestration.sources.files.model import FileRejectedError
+from tests.landing_world import Reading, read
 
 
 def lines(tmp_path: Path, *text: str, end: str = "\n") -> Reading:

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from landing_world import Reading, read
 
 from orchestration.sources.files.model import FileRejectedError
+from tests.landing_world import Reading, read
 
 
 def parquet(tmp_path: Path, **columns: pa.Array) -> Reading:
