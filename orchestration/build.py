@@ -10,12 +10,20 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration.checks import BuildFailed, Check, ChecksReport, failure_text, read_run_results, write_checks
+from orchestration.checks import (
+    BuildFailed,
+    Check,
+    ChecksReport,
+    failing_queries,
+    failure_text,
+    read_run_results,
+    write_checks,
+)
 from orchestration.contract import load_contract
 from orchestration.dbt_project import DBT_DIR, dbt_vars
 from orchestration.progress import say
@@ -26,6 +34,7 @@ from orchestration.working_file import open_working_file
 
 MANIFEST_STAMP = "manifest.sha256"
 RUN_RESULTS = "run_results.json"
+SHOWN_ROWS = 3
 # A colleague looking into the working file for a minute does not fail the run; one who forgot to close it does.
 HELD_WAIT_SECONDS = 75.0
 _INPUTS = ("*.sql", "*.yml", "*.csv", "*.md")
@@ -136,6 +145,25 @@ def record_failure(settings: Settings, failed: tuple[Check, ...]) -> None:
     write_checks(checks_path(settings), ChecksReport(None, "", "", failed))
 
 
+def _with_rows(settings: Settings, failed: tuple[Check, ...]) -> tuple[Check, ...]:
+    """The failed checks with the first rows that break them in their message, column by column."""
+    queries = failing_queries(target_dir(settings)) if any(check.status == "fail" for check in failed) else {}
+    if not queries:
+        return failed
+    with open_working_file(settings.work_database) as connection:
+        return tuple(
+            replace(check, message=_first_rows(connection, queries[check.name])) if check.name in queries else check
+            for check in failed
+        )
+
+
+def _first_rows(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    found = connection.execute(f"select * from ({query}) limit {SHOWN_ROWS}")
+    names = [column[0] for column in found.description or []]
+    rows = found.fetchall()
+    return "; ".join(", ".join(f"{name} {value}" for name, value in zip(names, row, strict=True)) for row in rows)
+
+
 def judge_build(settings: Settings) -> tuple[Check, ...]:
     """The checks of the last dbt invocation.
 
@@ -147,7 +175,7 @@ def judge_build(settings: Settings) -> tuple[Check, ...]:
         record_failure(settings, unfinished)
         raise BuildFailed("dbt ended without results; nothing is published. Its log in this run says why")
     checks = read_run_results(target_dir(settings))
-    failed = tuple(check for check in checks if check.status not in ("pass", "warn"))
+    failed = _with_rows(settings, tuple(check for check in checks if check.status not in ("pass", "warn")))
     if failed:
         record_failure(settings, failed)
         raise BuildFailed(f"the build stopped before publishing; older marts and reports stay:\n{failure_text(failed)}")

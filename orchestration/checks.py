@@ -84,6 +84,17 @@ def read_run_results(target: Path) -> tuple[Check, ...]:
     return tuple(sorted(checks, key=lambda check: (check.model, check.name)))
 
 
+def failing_queries(target: Path) -> dict[str, str]:
+    """Name of each data test that found rows → the query that finds them."""
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    return {
+        manifest[result["unique_id"]]["name"]: result["compiled_code"]
+        for result in results
+        if result["status"] == "fail" and result.get("compiled_code") and result["unique_id"] in manifest
+    }
+
+
 def write_checks(path: Path, report: ChecksReport) -> None:
     """Writes checks.json at once (temporary name, then rename)."""
     path.parent.mkdir(parents=True, exist_ok=True)
