@@ -85,14 +85,13 @@ def make_venv(lock: str) -> None:
     pip = (python, "-m", "pip", "-q", "install", "--require-hashes", "-r")
     fix = "check the network, then run the same command again"
     if not (VENV / "bin" / "uv").exists() and run(*pip, "requirements-bootstrap.lock", quiet=True) != 0:
-        say("the fast installer is not to be had here; pip does it, in a few minutes")
+        say("the fast installer is not to be had here")
     uv = VENV / "bin" / "uv"
-    if uv.exists():
-        # Compiled now, as pip does: else the first run of everything pays for it, and where python may not write
-        # its caches, every run.
-        install = (uv, "-q", "pip", "install", "--compile-bytecode", "--python", python)
-        must("installing packages", fix, *install, "--require-hashes", "-r", lock)
-    else:
+    # Compiled now, as pip does: else the first run of everything pays for it, and where python may not write its
+    # caches, every run. The system's certificates, because a company's proxy has its own.
+    quick = (uv, "-q", "--system-certs", "pip", "install", "--compile-bytecode", "--python", python)
+    if not uv.exists() or run(*quick, "--require-hashes", "-r", lock) != 0:
+        say("pip installs the packages, in a few minutes")
         must("installing packages", fix, *pip, lock)
     STAMP.write_text(wanted_stamp(lock) + "\n")
     say(f"packages installed in {time.monotonic() - started:.0f} s")
