@@ -57,11 +57,6 @@ def target_dir(settings: Settings) -> Path:
     return settings.work_dir / "dbt"
 
 
-def checks_path(settings: Settings) -> Path:
-    """Where the verdict of the last build stands."""
-    return settings.published_dir / "checks.json"
-
-
 def dbt_arguments(settings: Settings, *command: str) -> list[str]:
     """`dbt <command>` with this company's vars; the same settings give the same arguments."""
     return [*command, "--vars", json.dumps(dbt_vars(settings), sort_keys=True)]
@@ -142,7 +137,7 @@ def _as_of(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
 
 def record_failure(settings: Settings, failed: tuple[Check, ...]) -> None:
     """Notes a failed build: from now on nothing is released until a build is green."""
-    write_checks(checks_path(settings), ChecksReport(None, "", "", failed))
+    write_checks(settings.checks_path, ChecksReport(None, "", "", failed))
 
 
 def _with_rows(settings: Settings, failed: tuple[Check, ...]) -> tuple[Check, ...]:
@@ -193,5 +188,5 @@ def publish_build(settings: Settings) -> BuildResult:
         as_of, data_through = _as_of(connection)
         snapshot = publish(connection, settings.published_dir)
     report = ChecksReport(snapshot.hash, as_of, data_through, checks)
-    write_checks(checks_path(settings), report)
+    write_checks(settings.checks_path, report)
     return BuildResult(snapshot, report)

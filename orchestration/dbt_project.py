@@ -5,7 +5,6 @@ Pure: it runs nothing and imports neither dbt nor Dagster.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from orchestration.settings import PROJECT_ROOT, Settings
@@ -51,8 +50,3 @@ def dbt_vars(settings: Settings) -> dict[str, Any]:
         ],
         "formats": source_formats(settings),
     }
-
-
-def dbt_dir(path: Path | None = None) -> Path:
-    """The dbt project's folder (source tree)."""
-    return path or DBT_DIR

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestration.build import checks_path
 from orchestration.checks import read_checks
 from orchestration.delivery.ledger import open_ledger
 from orchestration.delivery.manifest import manifest_path, read_manifest
@@ -33,7 +32,7 @@ class Asked:
 
 def permission_to_send(settings: Settings, month: str, asked: Asked) -> Permission:
     """Whether this run may release and send the month. Raises ChecksError when nothing was built yet."""
-    newest = read_checks(checks_path(settings)).data_through
+    newest = read_checks(settings.checks_path).data_through
     if not newest:
         # The last build failed. Release refuses with that build's failed checks, which say more than a month could.
         newest = month

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.build import checks_path
 from orchestration.checks import ChecksReport, failure_text, read_checks
 from orchestration.delivery.ledger import open_ledger
 from orchestration.delivery.manifest import AudienceEntry, Manifest, manifest_path, merge_manifest
@@ -39,7 +38,7 @@ def require_reportable(settings: Settings, month: str) -> ChecksReport:
     Raises:
         ReportsRefused: the last build failed, nothing is published, or the month is not closed in the data.
     """
-    checks = read_checks(checks_path(settings))
+    checks = read_checks(settings.checks_path)
     if checks.snapshot_hash is None or not checks.passed:
         raise ReportsRefused(f"the last build failed, so nothing is reported:\n{failure_text(checks.failed)}")
     snapshot = snapshot_path(settings, checks.snapshot_hash)

@@ -180,6 +180,10 @@ class Settings(_Frozen):
         return self.published_dir / "marts.duckdb"
 
     @property
+    def checks_path(self) -> Path:
+        return self.published_dir / "checks.json"
+
+    @property
     def reports_dir(self) -> Path:
         return self.data_dir / "reports"
 

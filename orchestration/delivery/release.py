@@ -62,11 +62,6 @@ class ReleaseResult:
         return tuple(line for line in self.lines if line.outcome == "held")
 
 
-def checks_path(settings: Settings) -> Path:
-    """Where the last build's checks lie."""
-    return settings.published_dir / "checks.json"
-
-
 def snapshot_path(settings: Settings, snapshot_hash: str) -> Path:
     """The published file of a snapshot."""
     return settings.published_dir / f"marts-{snapshot_hash}.duckdb"
@@ -78,7 +73,7 @@ def delivery_lock(settings: Settings) -> Path:
 
 
 def _snapshot_reasons(settings: Settings, manifest: Manifest) -> list[str]:
-    path = checks_path(settings)
+    path = settings.checks_path
     try:
         checks = read_checks(path)
     except ChecksError as error:
@@ -213,7 +208,7 @@ def _new_release(
         snapshot_hash=manifest.snapshot_hash,
         pdf_sha256=content.pdf_sha256,
         mail_sha256=content.mail_sha256,
-        checks_sha256=hashlib.sha256(checks_path(settings).read_bytes()).hexdigest(),
+        checks_sha256=hashlib.sha256(settings.checks_path.read_bytes()).hexdigest(),
         as_of=manifest.as_of,
         version=manifest.version,
     )
