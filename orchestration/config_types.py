@@ -9,7 +9,7 @@ import re
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
@@ -54,3 +54,9 @@ Month = Annotated[str, AfterValidator(_check_month)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 HeaderText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_check_header_text)]
 Address = Annotated[str, AfterValidator(_check_address)]
+
+
+class Frozen(BaseModel):
+    """A block of a configuration file: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)

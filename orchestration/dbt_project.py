@@ -38,6 +38,14 @@ def dbt_vars(settings: Settings) -> dict[str, Any]:
         "activity_rule": company.activity_rule,
         "order_window_days": company.order_window_days,
         "count_free": company.count_free,
+        "activity_rule_by_segment": dict(company.activity_rule_by_segment),
+        "allowed_gap_days": company.allowed_gap_days,
+        "scope_types": list(company.breakdowns),
+        "history_starts_on": {
+            source.name: source.history_starts_on.isoformat() for source in settings.sources if source.history_starts_on
+        },
+        "gross_margin": "" if company.gross_margin is None else str(company.gross_margin),
+        "signals": company.signals.model_dump(),
         "min_group_size": company.min_group_size,
         "max_rejected_share": company.max_rejected_share,
         "max_unknown_customer_share": company.max_unknown_customer_share,

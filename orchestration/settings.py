@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator
 
-from orchestration.config_types import Address, HeaderText, Month, Name, Zone
+from orchestration.company_settings import Company, MailSettings, SmtpSettings
+from orchestration.config_types import Address, Frozen, HeaderText, Name, Zone
 from orchestration.yaml_lines import YamlDocument, YamlError, read_yaml
+
+__all__ = ["Audience", "Company", "EntityFiles", "FilesSource", "MailSettings", "Recipient", "Settings", "SmtpSettings"]
 
 LANGUAGES = ("en", "hu", "pl")
 Page = Literal["cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data"]
@@ -34,71 +37,18 @@ class SettingsError(ValueError):
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class SmtpSettings(_Frozen):
-    """Where mail is handed over. The password comes from the environment variable named here."""
-
-    host: str
-    port: int = Field(587, ge=1, le=65535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password_env: str | None = None
-    timeout_seconds: float = Field(30, gt=0, le=300)
-
-
-class MailSettings(_Frozen):
-    """Sender and transport. `outbox` writes .eml files and needs no server."""
-
-    transport: Literal["outbox", "smtp"] = "outbox"
-    sender_name: HeaderText
-    sender_address: Address
-    unsubscribe_address: Address | None = None
-    max_message_bytes: int = Field(7_000_000, ge=10_000)
-    smtp: SmtpSettings | None = None
-
-    @model_validator(mode="after")
-    def _smtp_needs_server(self) -> MailSettings:
-        if self.transport == "smtp" and self.smtp is None:
-            raise ValueError("transport is smtp but no smtp block is given; add smtp: {host: ...}")
-        return self
-
-
-class Company(_Frozen):
-    """config/company.yml."""
-
-    name: HeaderText
-    report: Name = "retention"
-    time_zone: Zone
-    base_currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    activity_rule: Literal["contract", "orders", "either"] = "contract"
-    order_window_days: int = Field(90, ge=1, le=1000)
-    count_free: bool = False
-    first_month: Month
-    last_month: Month | None = None
-    first_report_month: Month
-    close_lag_business_days: int = Field(3, ge=0, le=20)
-    min_group_size: int = Field(5, ge=1, le=100)
-    max_rejected_share: float = Field(0.01, ge=0, le=1)
-    max_unknown_customer_share: float = Field(0.01, ge=0, le=1)
-    exit_question: str | None = None
-    mail: MailSettings
-
-
-class Brand(_Frozen):
+class Brand(Frozen):
     """The audience's look: an accent colour as #rrggbb; None keeps the house's own."""
 
     accent: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = None
 
 
-class Recipient(_Frozen):
+class Recipient(Frozen):
     name: HeaderText
     address: Address
 
 
-class Audience(_Frozen):
+class Audience(Frozen):
     """One report: its language, filter, pages and recipients."""
 
     name: Name
@@ -120,7 +70,7 @@ class Audience(_Frozen):
         return value
 
 
-class EntityFiles(_Frozen):
+class EntityFiles(Frozen):
     """How one entity arrives as files in a `files` source."""
 
     files: str
@@ -138,7 +88,7 @@ class EntityFiles(_Frozen):
     answers: dict[str, str] = Field(default_factory=dict)
 
 
-class FilesSource(_Frozen):
+class FilesSource(Frozen):
     """A folder of files. `{data}` in path is HOLDFAST_DATA; another relative path starts at the config folder."""
 
     name: Name
@@ -150,7 +100,7 @@ class FilesSource(_Frozen):
     entities: dict[str, EntityFiles]
 
 
-class Settings(_Frozen):
+class Settings(Frozen):
     """Everything a run needs to know, and where it works. Build it with load_settings()."""
 
     config_dir: Path

@@ -34,14 +34,19 @@
 coalesce({{ row_rate }}, case when {{ currency }} = {{ sql_text(var('base_currency')) }} then 1 end, {{ month_rate }})
 {%- endmacro -%}
 
-{#- Attributes that are delivered on the customer (plan comes from the contracts). -#}
+{#- Attributes that are delivered on the customer, each delivery dated. -#}
 {%- macro customer_attribute_names() -%}
-{{ return(['country', 'region', 'segment', 'account_owner']) }}
+{{ return(['country', 'region', 'segment', 'account_owner', 'acquisition_channel', 'acquisition_offer']) }}
+{%- endmacro -%}
+
+{#- Attributes that come from the customer's foremost contract in force. -#}
+{%- macro contract_attribute_names() -%}
+{{ return(['plan', 'term']) }}
 {%- endmacro -%}
 
 {#- Every attribute a period row carries. -#}
 {%- macro attribute_names() -%}
-{{ return(customer_attribute_names() + ['plan']) }}
+{{ return(customer_attribute_names() + contract_attribute_names()) }}
 {%- endmacro -%}
 
 {#- The day before all others, from which a customer's first values hold. -#}

@@ -10,7 +10,9 @@ select
     {%- for attribute in customer_attribute_names() %}
     coalesce(of_period.{{ attribute }}, of_day.{{ attribute }}, '(none)') as {{ attribute }},
     {%- endfor %}
-    coalesce(of_period.plan, of_plan.plan, '(none)') as plan
+    {%- for attribute in contract_attribute_names() %}
+    coalesce(of_period.{{ attribute }}, of_plan.{{ attribute }}, '(none)') as {{ attribute }}{{ ',' if not loop.last }}
+    {%- endfor %}
 from {{ relation }} as placed_rows
 left join {{ ref('int_customer_periods') }} as of_period
     on

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from orchestration import settings
+from orchestration import company_settings, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 MODELS = [
-    settings.Company,
-    settings.MailSettings,
-    settings.SmtpSettings,
+    company_settings.Company,
+    company_settings.Signals,
+    company_settings.MailSettings,
+    company_settings.SmtpSettings,
     settings.Audience,
     settings.Brand,
     settings.FilesSource,

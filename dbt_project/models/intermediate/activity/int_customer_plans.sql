@@ -6,6 +6,8 @@ with contracts as (
         customer_id,
         contract_id,
         coalesce(plan, '(none)') as plan,
+        -- In months, as text: the value of a breakdown.
+        coalesce(cast(term_months as varchar), '(none)') as term,
         currency_code,
         mrr,
         row_rate_to_base,
@@ -37,6 +39,7 @@ single_plans as (
     select
         customer_id,
         plan,
+        term,
         starts_on,
         ends_on
     from contracts
@@ -102,6 +105,7 @@ ranked as (
     select
         slices.customer_id,
         concurrent.plan,
+        concurrent.term,
         slices.starts_on,
         slices.ends_on,
         row_number() over (
@@ -127,15 +131,16 @@ ranked as (
 ),
 
 spans as (
-    select customer_id, plan, starts_on, ends_on from single_plans
+    select customer_id, plan, term, starts_on, ends_on from single_plans
     union all
-    select customer_id, plan, starts_on, ends_on from ranked where plan_rank = 1
+    select customer_id, plan, term, starts_on, ends_on from ranked where plan_rank = 1
 ),
 
 final as (
     select
         customer_id,
         plan,
+        term,
         starts_on as valid_from,
         nullif(ends_on, {{ far_future() }}) as valid_until
     from spans

@@ -21,7 +21,9 @@ described as (
         {%- for attribute in customer_attribute_names() %}
         coalesce(attributes.{{ attribute }}, '(none)') as {{ attribute }},
         {%- endfor %}
-        coalesce(plans.plan, '(none)') as plan
+        {%- for attribute in contract_attribute_names() %}
+        coalesce(plans.{{ attribute }}, '(none)') as {{ attribute }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from cuts
     left join {{ ref('int_customer_attributes') }} as attributes
         on

@@ -175,7 +175,9 @@ final as (
         {%- for attribute in customer_attribute_names() %}
         profiles.{{ attribute }},
         {%- endfor %}
-        plans.plan
+        {%- for attribute in contract_attribute_names() %}
+        plans.{{ attribute }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from other_rows
     inner join {{ ref('int_customer_profiles') }} as profiles
         on

@@ -94,11 +94,9 @@ final as (
     select
         month_ends.customer_id,
         month_ends.month_end,
-        month_ends.country,
-        month_ends.region,
-        month_ends.segment,
-        month_ends.plan,
-        month_ends.account_owner,
+        {%- for attribute in attribute_names() %}
+        month_ends.{{ attribute }},
+        {%- endfor %}
         month_ends.ended_on is null or month_ends.ended_on > month_ends.month_end as is_active,
         cast(coalesce(paid.mrr, 0) as decimal(18, 2)) as mrr,
         cast(month_ends.orders_to_date as bigint) as orders_to_date,

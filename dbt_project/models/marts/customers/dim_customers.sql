@@ -15,7 +15,6 @@ final as (
         {%- for attribute in attribute_names() %}
         profiles.{{ attribute }},
         {%- endfor %}
-        coalesce(customers.acquisition_channel, '(none)') as acquisition_channel,
         coalesce(customers.do_not_contact, false) as do_not_contact,
         cast(survivors.merged_customers as bigint) as merged_customers,
         lifetimes.first_active_on,

@@ -1,0 +1,105 @@
+"""What a company says about itself in company.yml: who is a customer, what a signal is, how its mail goes out.
+
+Add here: a key of company.yml. Keep out: audiences and sources (settings.py), and what a key does (the models).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from orchestration.config_types import Address, Frozen, HeaderText, Month, Name, Zone
+
+ActivityRule = Literal["contract", "orders", "either"]
+Breakdown = Literal[
+    "country", "region", "segment", "plan", "term", "acquisition_channel", "acquisition_offer", "account_owner"
+]
+BREAKDOWNS: tuple[Breakdown, ...] = (
+    "country",
+    "region",
+    "segment",
+    "plan",
+    "term",
+    "acquisition_channel",
+    "acquisition_offer",
+    "account_owner",
+)
+
+
+class SmtpSettings(Frozen):
+    """Where mail is handed over. The password comes from the environment variable named here."""
+
+    host: str
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password_env: str | None = None
+    timeout_seconds: float = Field(30, gt=0, le=300)
+
+
+class MailSettings(Frozen):
+    """Sender and transport. `outbox` writes .eml files and needs no server."""
+
+    transport: Literal["outbox", "smtp"] = "outbox"
+    sender_name: HeaderText
+    sender_address: Address
+    unsubscribe_address: Address | None = None
+    max_message_bytes: int = Field(7_000_000, ge=10_000)
+    smtp: SmtpSettings | None = None
+
+    @model_validator(mode="after")
+    def _smtp_needs_server(self) -> MailSettings:
+        if self.transport == "smtp" and self.smtp is None:
+            raise ValueError("transport is smtp but no smtp block is given; add smtp: {host: ...}")
+        return self
+
+
+class Signals(Frozen):
+    """When a customer shows that it may leave. Days are counted back from a month's last day."""
+
+    no_contact_days: int = Field(90, ge=1, le=730)
+    unanswered_quote_days: int = Field(14, ge=1, le=365)
+    complaint_days: int = Field(90, ge=1, le=730)
+    complaints: int = Field(2, ge=1, le=100)
+    low_score_days: int = Field(90, ge=1, le=730)
+    order_gap_percentile: float = Field(0.9, gt=0, lt=1)
+    order_gaps_needed: int = Field(5, ge=1, le=100)
+    contraction_days: int = Field(90, ge=1, le=730)
+    ending_days: int = Field(60, ge=1, le=365)
+    listed_customers: int = Field(50, ge=1, le=500)
+
+
+class Company(Frozen):
+    """config/company.yml."""
+
+    name: HeaderText
+    report: Name = "retention"
+    time_zone: Zone
+    base_currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    activity_rule: ActivityRule = "contract"
+    activity_rule_by_segment: dict[str, ActivityRule] = Field(default_factory=dict)
+    order_window_days: int = Field(90, ge=1, le=1000)
+    count_free: bool = False
+    allowed_gap_days: int = Field(0, ge=0, le=365)
+    breakdowns: tuple[Breakdown, ...] = BREAKDOWNS
+    first_month: Month
+    last_month: Month | None = None
+    first_report_month: Month
+    close_lag_business_days: int = Field(3, ge=0, le=20)
+    min_group_size: int = Field(5, ge=1, le=100)
+    max_rejected_share: float = Field(0.01, ge=0, le=1)
+    max_unknown_customer_share: float = Field(0.01, ge=0, le=1)
+    exit_question: str | None = None
+    gross_margin: Decimal | None = Field(None, gt=0, le=1)
+    signals: Signals = Signals()
+    mail: MailSettings
+
+    @field_validator("breakdowns")
+    @classmethod
+    def _no_breakdown_twice(cls, value: tuple[Breakdown, ...]) -> tuple[Breakdown, ...]:
+        for name in value:
+            if value.count(name) > 1:
+                raise ValueError(f'"{name}" stands twice; remove one of the two')
+        return value
