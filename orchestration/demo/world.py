@@ -10,6 +10,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from orchestration.demo.events import (
+    CaseReview,
+    Cost,
+    Interaction,
+    Invitation,
+    LoyaltyTransaction,
+    QuoteRequest,
+    Referral,
+    RetentionOffer,
+    SocialRating,
+    Touch,
+)
+
 Country = str
 BASE_CURRENCY = "EUR"
 CENT = Decimal("0.01")
@@ -59,7 +72,8 @@ class Customer:
 class Price:
     """One price period of a contract, from `starts_on` to the next one's start or the contract's end.
 
-    `rate_to_base`, base units per unit of `currency`, wins over the month's rate.
+    `rate_to_base`, base units per unit of `currency`, wins over the month's rate. `margin_rate` is a share of `mrr`.
+    `renews_on` is the next renewal as the last snapshot shows it; each snapshot before shows its own.
     """
 
     starts_on: date
@@ -68,6 +82,8 @@ class Price:
     mrr: Decimal
     currency: str
     rate_to_base: Decimal | None = None
+    margin_rate: Decimal | None = None
+    renews_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -98,7 +114,7 @@ class Contract:
 
 @dataclass(slots=True)
 class Order:
-    """An order; times are local. `delivered_in` is the index of the file that first holds it."""
+    """An order; times are local. `delivered_in` is the index of the file that first holds it; `margin` an amount."""
 
     order_id: str
     customer_id: str
@@ -110,6 +126,7 @@ class Order:
     delivered_in: int
     rate_to_base: Decimal | None = None
     settled_in: int | None = None
+    margin: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +142,10 @@ class Refund:
 
 @dataclass(slots=True)
 class Case:
-    """A service case; open ones are delivered again when they are resolved."""
+    """A service case as it stands in the end: open, resolved, cancelled or merged (into another of the customer's).
+
+    It is delivered again in every month that changed it. `agent` is '' where a machine alone handled it.
+    """
 
     case_id: str
     customer_id: str
@@ -137,6 +157,10 @@ class Case:
     category: str
     is_complaint: bool
     agent: str
+    reopened_at: datetime | None = None
+    reply_variant: str = ""
+    status: str = "open"
+    merged_into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +177,16 @@ class CancellationRequest:
     handled_by: str
     outcome: str
     decided_at: datetime | None
+    offer_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answered survey; `score` None is the survey's blank code. Times are local."""
+    """An answered survey; `score` None is the survey's blank code, or there is no score question. Times are local.
+
+    `answers` holds the answers to driver questions by question, None for one left blank; `effort` is one asked in the
+    service survey. `reason` answers the reason question of the exit survey with a code.
+    """
 
     response_id: str
     survey_id: str
@@ -172,6 +201,8 @@ class Response:
     score: int | None
     effort: int | None
     comment: str
+    answers: dict[str, int | None] = field(default_factory=dict)
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +235,13 @@ class World:
     requests: list[CancellationRequest] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
     rates: dict[date, Decimal] = field(default_factory=dict)
+    reviews: list[CaseReview] = field(default_factory=list)
+    interactions: list[Interaction] = field(default_factory=list)
+    quotes: list[QuoteRequest] = field(default_factory=list)
+    offers: list[RetentionOffer] = field(default_factory=list)
+    points: list[LoyaltyTransaction] = field(default_factory=list)
+    referrals: list[Referral] = field(default_factory=list)
+    touches: list[Touch] = field(default_factory=list)
+    costs: list[Cost] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
+    ratings: list[SocialRating] = field(default_factory=list)
