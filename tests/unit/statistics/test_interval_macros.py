@@ -7,30 +7,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from math import sqrt
 
-import duckdb
 import numpy as np
 import pytest
-from jinja2 import Environment
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
-from orchestration.dbt_project import DBT_DIR
+from tests.macro_world import Found
+from tests.macro_world import evaluate as run_query
 
 Z = stats.norm.ppf(0.975)
 
 
-Found = list[tuple[float, ...]]
-
-
 def evaluate(expression: str, columns: dict[str, str], rows: Sequence[Sequence[object]]) -> Found:
-    """What a select list of macro calls gives for each row; `columns` are the row's names and SQL types."""
-    macros = (DBT_DIR / "macros" / "statistics.sql").read_text(encoding="utf-8")
-    sql = Environment(extensions=["jinja2.ext.do"]).from_string(macros + "\nselect " + expression).render()
-    with duckdb.connect() as connection:
-        connection.execute(f"create table t (i int, {', '.join(f'{name} {kind}' for name, kind in columns.items())})")
-        marks = ", ".join("?" for _ in range(len(columns) + 1))
-        connection.executemany(f"insert into t values ({marks})", [[i, *row] for i, row in enumerate(rows)])
-        return connection.execute(f"{sql} from t order by i").fetchall()
+    """What a select list of macro calls gives for each row."""
+    return run_query(("statistics",), f"select {expression} from t order by i", columns, rows)
 
 
 WILSON = "{{ rate('x', 'n') }}, {{ wilson_low('x', 'n') }}, {{ wilson_high('x', 'n') }}"
