@@ -1,6 +1,6 @@
 {#- Where a customer belongs in a period.
 
-    Use on a relation (or CTE) with period_type, period_start and customer_id: adds every attribute. A customer of the
+    Use on a relation (or CTE) with period_type, period_start, period_end and customer_id: adds every attribute. A customer of the
     period has the one value int_customer_periods gives; one who only bought, was invited or paid at some other time
     has the value of the day before the period; no customer (an anonymous answer) has `(none)` throughout.
 -#}
@@ -18,7 +18,7 @@ left join {{ ref('int_customer_periods') }} as of_period
     on
         placed_rows.customer_id = of_period.customer_id
         and placed_rows.period_type = of_period.period_type
-        and placed_rows.period_start = of_period.period_start
+        and placed_rows.period_end = of_period.period_end
 left join {{ ref('int_customer_attributes') }} as of_day
     on
         placed_rows.customer_id = of_day.customer_id

@@ -5,7 +5,7 @@ with breakdowns as (
         audience,
         scope_type,
         period_type,
-        period_start,
+        period_end,
         sum(orders) as orders,
         sum(revenue) as revenue,
         sum(returning_revenue) as returning_revenue,
@@ -15,7 +15,7 @@ with breakdowns as (
         sum(repeat_buyers) as repeat_buyers
     from {{ ref('fct_orders') }}
     where scope_type not in ('company', 'audience')
-    group by audience, scope_type, period_type, period_start
+    group by audience, scope_type, period_type, period_end
 )
 
 select breakdowns.*
@@ -24,7 +24,7 @@ inner join {{ ref('fct_orders') }} as wholes
     on
         breakdowns.audience = wholes.audience
         and breakdowns.period_type = wholes.period_type
-        and breakdowns.period_start = wholes.period_start
+        and breakdowns.period_end = wholes.period_end
         and wholes.scope_type in ('company', 'audience')
 where
     breakdowns.orders <> wholes.orders

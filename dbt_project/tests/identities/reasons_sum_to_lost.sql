@@ -6,17 +6,17 @@ with summed as (
         scope_type,
         scope_value,
         period_type,
-        period_start,
+        period_end,
         sum(lost_customers) as lost_customers
     from {{ ref('fct_churn_reasons') }}
-    group by audience, scope_type, scope_value, period_type, period_start
+    group by audience, scope_type, scope_value, period_type, period_end
 )
 
 select
     retention.audience,
     retention.scope_type,
     retention.scope_value,
-    retention.period_start,
+    retention.period_end,
     retention.lost_customers,
     summed.lost_customers as lost_by_reasons
 from {{ ref('fct_retention') }} as retention
@@ -26,5 +26,5 @@ full outer join summed
         and retention.scope_type = summed.scope_type
         and retention.scope_value = summed.scope_value
         and retention.period_type = summed.period_type
-        and retention.period_start = summed.period_start
+        and retention.period_end = summed.period_end
 where coalesce(retention.lost_customers, 0) <> coalesce(summed.lost_customers, 0)

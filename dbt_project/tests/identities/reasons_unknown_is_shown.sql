@@ -5,7 +5,7 @@ select
     scope_type,
     scope_value,
     period_type,
-    period_start
+    period_end
 from {{ ref('fct_churn_reasons') }}
-group by audience, scope_type, scope_value, period_type, period_start
+group by audience, scope_type, scope_value, period_type, period_end
 having sum(lost_customers) > 0 and count(case when reason_category = 'unknown' then 1 end) = 0

@@ -11,14 +11,14 @@ parts as (
         audience,
         scope_type,
         period_type,
-        period_start,
+        period_end,
         sum(customers_start) as customers_start,
         sum(customers_end) as customers_end,
         sum(new_customers) as new_customers,
         sum(in_period_joiners_lost) as in_period_joiners_lost
     from {{ ref('fct_retention') }}
     where scope_type not in ('company', 'audience')
-    group by audience, scope_type, period_type, period_start
+    group by audience, scope_type, period_type, period_end
 )
 
 select
@@ -30,7 +30,7 @@ inner join wholes
     on
         parts.audience = wholes.audience
         and parts.period_type = wholes.period_type
-        and parts.period_start = wholes.period_start
+        and parts.period_end = wholes.period_end
 where
     parts.customers_start <> wholes.customers_start
     or parts.customers_end <> wholes.customers_end

@@ -1,28 +1,29 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_retention'}}}) }}
--- A period starts with whom the one before ended with, apart from those who moved between scopes; in the company nobody
--- can move.
+-- A period starts with whom the one that ends the day before ended with, apart from those who moved between scopes; in
+-- the company nobody can move. A year to date follows that of the whole year before.
 with paired as (
     select
         now.audience,
         now.scope_type,
         now.scope_value,
         now.period_type,
-        now.period_start,
+        now.period_end,
         now.customers_start,
         now.moved_in,
         now.moved_out,
         coalesce(before.customers_end, 0) as previous_end
     from {{ ref('fct_retention') }} as now
     inner join {{ ref('int_periods') }} as periods
-        on now.period_type = periods.period_type and now.period_start = periods.period_start
+        on now.period_type = periods.period_type and now.period_end = periods.period_end
+    inner join {{ ref('int_periods') }} as earlier
+        on periods.period_type = earlier.period_type and periods.day_before = earlier.period_end
     left join {{ ref('fct_retention') }} as before
         on
             now.audience = before.audience
             and now.scope_type = before.scope_type
             and now.scope_value = before.scope_value
             and now.period_type = before.period_type
-            and periods.previous_start = before.period_start
-    where periods.previous_start is not null
+            and periods.day_before = before.period_end
 )
 
 select *

@@ -5,7 +5,7 @@ with breakdowns as (
         audience,
         scope_type,
         period_type,
-        period_start,
+        period_end,
         sum(mrr_start) as mrr_start,
         sum(new_mrr + reactivation_mrr + expansion_mrr) as gained_mrr,
         sum(contraction_mrr + churned_mrr) as lost_mrr,
@@ -14,7 +14,7 @@ with breakdowns as (
         sum(paid_between_ends) as paid_between_ends
     from {{ ref('fct_revenue') }}
     where scope_type not in ('company', 'audience')
-    group by audience, scope_type, period_type, period_start
+    group by audience, scope_type, period_type, period_end
 )
 
 select breakdowns.*
@@ -23,7 +23,7 @@ inner join {{ ref('fct_revenue') }} as wholes
     on
         breakdowns.audience = wholes.audience
         and breakdowns.period_type = wholes.period_type
-        and breakdowns.period_start = wholes.period_start
+        and breakdowns.period_end = wholes.period_end
         and wholes.scope_type in ('company', 'audience')
 where
     breakdowns.mrr_start <> wholes.mrr_start

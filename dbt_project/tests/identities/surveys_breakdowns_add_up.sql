@@ -5,7 +5,7 @@ with breakdowns as (
         audience,
         scope_type,
         period_type,
-        period_start,
+        period_end,
         survey_type,
         sum(responses) as responses,
         sum(completed_responses) as completed_responses,
@@ -15,7 +15,7 @@ with breakdowns as (
         sum(coverage_numerator) as coverage_numerator
     from {{ ref('fct_surveys') }}
     where scope_type not in ('company', 'audience')
-    group by audience, scope_type, period_type, period_start, survey_type
+    group by audience, scope_type, period_type, period_end, survey_type
 )
 
 select breakdowns.*
@@ -24,7 +24,7 @@ inner join {{ ref('fct_surveys') }} as wholes
     on
         breakdowns.audience = wholes.audience
         and breakdowns.period_type = wholes.period_type
-        and breakdowns.period_start = wholes.period_start
+        and breakdowns.period_end = wholes.period_end
         and breakdowns.survey_type = wholes.survey_type
         and wholes.scope_type in ('company', 'audience')
 where

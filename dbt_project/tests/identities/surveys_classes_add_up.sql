@@ -6,12 +6,12 @@ with distributed as (
         scope_type,
         scope_value,
         period_type,
-        period_start,
+        period_end,
         survey_type,
         sum(responses) as responses,
         sum(responses * score) as score_sum
     from {{ ref('fct_survey_distribution') }}
-    group by audience, scope_type, scope_value, period_type, period_start, survey_type
+    group by audience, scope_type, scope_value, period_type, period_end, survey_type
 )
 
 select surveys.*
@@ -22,7 +22,7 @@ left join distributed
         and surveys.scope_type = distributed.scope_type
         and surveys.scope_value = distributed.scope_value
         and surveys.period_type = distributed.period_type
-        and surveys.period_start = distributed.period_start
+        and surveys.period_end = distributed.period_end
         and surveys.survey_type = distributed.survey_type
 where
     surveys.promoters + surveys.passives + surveys.detractors > surveys.responses

@@ -16,6 +16,7 @@ from tests.integration.retention.retention_world import Row, World
 
 DAY = timedelta(days=1)
 Scope = tuple[str, str, str]
+Period = tuple[str, date, date]
 
 
 def month_end(on: date) -> date:
@@ -69,6 +70,19 @@ class Reference:
             yield start
             start = month_end(start) + DAY
 
+    def periods(self) -> list[Period]:
+        """Type, first and last day of every period; quarters and years lie wholly among the months."""
+        found: list[Period] = []
+        for start in self.months:
+            end = month_end(start)
+            starts = {"month": start, "ytd": date(start.year, 1, 1)}
+            if start.month % 3 == 0:
+                starts["quarter"] = date(start.year, start.month - 2, 1)
+            if start.month == 12:
+                starts["year"] = date(start.year, 1, 1)
+            found += [(kind, first, end) for kind, first in starts.items() if first >= self.months[0]]
+        return found
+
     def _prices(self) -> dict[str, list[Price]]:
         contracts: dict[str, list[Row]] = defaultdict(list)
         for row in self.world.rows["contracts"]:
@@ -121,10 +135,11 @@ class Reference:
         )
         return (by_contract and self.rule != "orders") or (by_order and self.rule != "contract")
 
-    def attributes(self, customer: str, start: date) -> dict[str, str]:
-        """The one value of each attribute a customer has in the month that starts on this day."""
+    def attributes(self, customer: str, start: date, end: date | None = None) -> dict[str, str]:
+        """The one value of each attribute a customer has in the period between these days (without end: the month)."""
+        end = end or month_end(start)
         days = self.active_days[customer]
-        inside = sorted(d for d in days if start <= d <= month_end(start))
+        inside = sorted(d for d in days if start <= d <= end)
         plan_on = start - DAY if start - DAY in days or not inside else inside[0]
         return self.attributes_on(customer, start - DAY) | {"plan": self._plan(customer, plan_on)}
 
@@ -158,39 +173,38 @@ class Reference:
                 found |= {(name, kind, attributes[kind]) for kind in self.world.settings["scope_types"]}
         return found
 
-    def ledger(self) -> dict[tuple[Scope, date], dict[str, int]]:
-        """Every figure of fct_retention, per scope and month; figures of nothing are left out."""
-        ends_before: dict[str, set[Scope]] = {}
-        rows: dict[tuple[Scope, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for number, start in enumerate(self.months):
-            ends: dict[str, set[Scope]] = {}
+    def ledger(self) -> dict[tuple[Scope, str, date], dict[str, int]]:
+        """Every figure of fct_retention, per scope, period type and period end; figures of nothing are left out."""
+        ends: dict[tuple[str, date], dict[str, set[Scope]]] = {}
+        rows: dict[tuple[Scope, str, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for kind, start, end in self.periods():
+            ends[kind, end] = {}
+            before = ends.get((kind, start - DAY))
             for customer in self.customers:
                 days = self.active_days[customer]
-                scopes = self.scopes(self.attributes(customer, start))
-                is_start, is_end = start - DAY in days, month_end(start) in days
-                for figure in self._figures(days, start):
+                scopes = self.scopes(self.attributes(customer, start, end))
+                for figure in self._figures(days, start, end):
                     for scope in scopes:
-                        rows[scope, start][figure] += 1
-                if is_start and number:
-                    for scope in scopes - ends_before[customer]:
-                        rows[scope, start]["moved_in"] += 1
-                    for scope in ends_before[customer] - scopes:
-                        rows[scope, start]["moved_out"] += 1
-                if is_end:
-                    ends[customer] = scopes
-            ends_before = ends
+                        rows[scope, kind, end][figure] += 1
+                if start - DAY in days and before is not None:
+                    for scope in scopes - before[customer]:
+                        rows[scope, kind, end]["moved_in"] += 1
+                    for scope in before[customer] - scopes:
+                        rows[scope, kind, end]["moved_out"] += 1
+                if end in days:
+                    ends[kind, end][customer] = scopes
         return rows
 
     @staticmethod
-    def _figures(days: set[date], start: date) -> list[str]:
-        is_start, is_end = start - DAY in days, month_end(start) in days
+    def _figures(days: set[date], start: date, end: date) -> list[str]:
+        is_start, is_end = start - DAY in days, end in days
         before = any(d < start for d in days)
         figures = ["customers_start"] * is_start + ["customers_end"] * is_end
         if is_start:
             figures.append("retained_customers" if is_end else "lost_customers")
         elif is_end:
             figures.append("reactivated_customers" if before else "new_customers")
-        elif any(start <= d <= month_end(start) for d in days):
+        elif any(start <= d <= end for d in days):
             figures += ["in_period_joiners_lost"] + ["in_period_first_timers_lost"] * (not before)
         return figures
 

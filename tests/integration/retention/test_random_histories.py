@@ -18,9 +18,9 @@ def test_every_ledger_figure_of_every_scope(company: tuple[Path, Reference]) -> 
     file, reference = company
     with duckdb.connect(str(file), read_only=True) as connection:
         found = connection.execute(
-            f"select audience, scope_type, scope_value, period_start, {', '.join(FIGURES)} from fct_retention"
+            f"select audience, scope_type, scope_value, period_type, period_end, {', '.join(FIGURES)} from fct_retention"
         ).fetchall()
-    got = {((row[0], row[1], row[2]), row[3]): dict(zip(FIGURES, row[4:], strict=True)) for row in found}
+    got = {((row[0], row[1], row[2]), row[3], row[4]): dict(zip(FIGURES, row[5:], strict=True)) for row in found}
     expected = {
         key: {figure: figures.get(figure, 0) for figure in FIGURES} for key, figures in reference.ledger().items()
     }

@@ -14,8 +14,8 @@ from tests.integration.retention.retention_reference import Reference
 
 SMALL = range(1, 5)
 MODELS = {
-    "retention": ("customers_start", ["period_start"]),
-    "cohorts": ("cohort_size", ["period_start", "cohort_month", "cohort_basis"]),
+    "retention": ("customers_start", ["period_type", "period_end"]),
+    "cohorts": ("cohort_size", ["period_end", "cohort_month", "cohort_basis"]),
 }
 
 

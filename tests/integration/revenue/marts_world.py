@@ -183,7 +183,9 @@ def read_rows(file: Path, model: str, figures: tuple[str, ...], further: tuple[s
     """A mart's rows by scope, month and further keys; rows in which every figure is 0 or NULL are left out."""
     keys = (*KEYS, *further)
     with duckdb.connect(str(file), read_only=True) as connection:
-        found = connection.execute(f"select {', '.join((*keys, *figures))} from {model}").fetchall()
+        found = connection.execute(
+            f"select {', '.join((*keys, *figures))} from {model} where period_type = 'month'"
+        ).fetchall()
     rows = {row[: len(keys)]: dict(zip(figures, row[len(keys) :], strict=True)) for row in found}
     assert len(rows) == len(found), f"{model}: two rows of one key"
     return {key: values for key, values in rows.items() if any(values.values())}

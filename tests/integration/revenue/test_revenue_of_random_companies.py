@@ -40,13 +40,13 @@ def test_intervals_equal_the_formula_over_customers(company: tuple[Path, Referen
                 select *, sum(y) over (partition by period_start) / sum(x) over (partition by period_start) as total
                 from (
                     select period_start, mrr_start::double as x, mrr_end_at_start_rate::double as y
-                    from int_mrr_movements where is_paying_start
+                    from int_mrr_movements where is_paying_start and period_type = 'month'
                 )
             ) group by period_start
         )
         select max(abs(nrr - r)), max(abs(nrr_low - (r - 1.959963984540054 * se))),
             max(abs(nrr_high - (r + 1.959963984540054 * se))), count(*)
-        from rpt_revenue join bounds using (period_start) where scope_type = 'company'
+        from rpt_revenue join bounds using (period_start) where scope_type = 'company' and period_type = 'month'
     """
     with duckdb.connect(str(file), read_only=True) as connection:
         *errors, months = connection.execute(query).fetchone()  # type: ignore[misc]

@@ -50,7 +50,7 @@ states as (
 in_periods as (
     select
         periods.period_type,
-        periods.period_start,
+        periods.period_end,
         customer_months.customer_id,
         sum(customer_months.orders) as orders,
         sum(customer_months.returning_orders) as returning_orders,
@@ -58,7 +58,7 @@ in_periods as (
         {{ amount_sum('customer_months.returning_revenue') }} as returning_revenue
     from {{ ref('int_periods') }} as periods
     inner join customer_months on customer_months.line_month between periods.period_start and periods.period_end
-    group by periods.period_type, periods.period_start, customer_months.customer_id
+    group by periods.period_type, periods.period_end, customer_months.customer_id
 ),
 
 states_at_ends as (
@@ -88,7 +88,7 @@ final as (
     left join in_periods
         on
             states_at_ends.period_type = in_periods.period_type
-            and states_at_ends.period_start = in_periods.period_start
+            and states_at_ends.period_end = in_periods.period_end
             and states_at_ends.customer_id = in_periods.customer_id
 )
 

@@ -3,19 +3,20 @@
 with changed as (
     select
         customer_periods.*,
-        periods.previous_start
+        periods.day_before
     from {{ ref('int_customer_periods') }} as customer_periods
     inner join {{ ref('int_periods') }} as periods
         on
             customer_periods.period_type = periods.period_type
-            and customer_periods.period_start = periods.period_start
+            and customer_periods.period_end = periods.period_end
+    inner join {{ ref('int_periods') }} as earlier
+        on periods.period_type = earlier.period_type and periods.day_before = earlier.period_end
     where
         customer_periods.is_start
-        and periods.previous_start is not null
-        -- What has held since before the previous period was that period's value too.
+        -- What has held since before the period that ended the day before was that period's value too.
         and (
             customer_periods.unchanged_since is null
-            or customer_periods.unchanged_since >= periods.previous_start
+            or customer_periods.unchanged_since >= earlier.period_start
         )
 ),
 
@@ -34,7 +35,7 @@ pairs as (
         on
             changed.customer_id = before.customer_id
             and changed.period_type = before.period_type
-            and changed.previous_start = before.period_start
+            and changed.day_before = before.period_end
     where
         before.is_end
         and (

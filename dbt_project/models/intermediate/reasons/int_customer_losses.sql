@@ -22,14 +22,14 @@ with losses as (
 latest_of_source as (
     select
         losses.period_type,
-        losses.period_start,
+        losses.period_end,
         losses.customer_id,
         offered.reason_source,
         offered.reason,
         offered.reason_category,
         offered.is_involuntary,
         row_number() over (
-            partition by losses.period_type, losses.period_start, losses.customer_id, offered.reason_source
+            partition by losses.period_type, losses.period_end, losses.customer_id, offered.reason_source
             order by
                 offered.given_on desc,
                 -- Contracts that end on one day: the one with a reason, then the dearest.
@@ -53,7 +53,7 @@ chosen as (
     select
         *,
         row_number() over (
-            partition by period_type, period_start, customer_id
+            partition by period_type, period_end, customer_id
             order by case reason_source when 'contract' then 1 when 'cancellation_request' then 2 else 3 end
         ) as source_rank
     from latest_of_source
@@ -76,13 +76,13 @@ final as (
     left join chosen
         on
             losses.period_type = chosen.period_type
-            and losses.period_start = chosen.period_start
+            and losses.period_end = chosen.period_end
             and losses.customer_id = chosen.customer_id
             and chosen.source_rank = 1
     left join {{ ref('int_mrr_movements') }} as movements
         on
             losses.period_type = movements.period_type
-            and losses.period_start = movements.period_start
+            and losses.period_end = movements.period_end
             and losses.customer_id = movements.customer_id
 )
 

@@ -17,7 +17,7 @@ final as (
     left join {{ ref('int_mrr_movements') }} as movements
         on
             candidates.period_type = movements.period_type
-            and candidates.period_start = movements.period_start
+            and candidates.period_end = movements.period_end
             and candidates.customer_id = movements.customer_id
     where movements.customer_id is null
 )

@@ -48,7 +48,7 @@ final as (
         *,
         -- A month's invitations that do not say whom they went to cannot be divided over scopes.
         min(case when delivered > 0 and customer_id is null then 0 else 1 end) over (
-            partition by period_type, period_start, survey_type
+            partition by period_type, period_end, survey_type
         ) = 1 as are_invited_known
     from placed
 )

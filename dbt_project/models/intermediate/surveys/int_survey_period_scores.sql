@@ -8,7 +8,7 @@ with ranked as (
         scores.*,
         row_number() over (
             partition by
-                periods.period_type, periods.period_start, scores.survey_id, scores.question, scores.customer_id,
+                periods.period_type, periods.period_end, scores.survey_id, scores.question, scores.customer_id,
                 scores.case_id
             order by scores.responded_at desc, scores.response_id desc
         ) as latest_rank

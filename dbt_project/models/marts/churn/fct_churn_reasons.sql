@@ -11,7 +11,7 @@ with customer_rows as (
     inner join {{ ref('int_customer_periods') }} as customer_periods
         on
             losses.period_type = customer_periods.period_type
-            and losses.period_start = customer_periods.period_start
+            and losses.period_end = customer_periods.period_end
             and losses.customer_id = customer_periods.customer_id
 ),
 

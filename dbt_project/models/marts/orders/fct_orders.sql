@@ -87,7 +87,7 @@ final as (
             and totals.scope_type = tops.scope_type
             and totals.scope_value = tops.scope_value
             and totals.period_type = tops.period_type
-            and totals.period_start = tops.period_start
+            and totals.period_end = tops.period_end
 )
 
 select * from final

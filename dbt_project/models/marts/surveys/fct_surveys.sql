@@ -8,7 +8,7 @@ with survey_rows as (
     left join {{ ref('int_customer_periods') }} as customer_periods
         on
             survey_rows.period_type = customer_periods.period_type
-            and survey_rows.period_start = customer_periods.period_start
+            and survey_rows.period_end = customer_periods.period_end
             and survey_rows.customer_id = customer_periods.customer_id
 ),
 
@@ -69,11 +69,11 @@ asked as (
         select
             period_type,
             survey_type,
-            min(period_start) as first_start
+            min(period_end) as first_end
         from {{ ref('int_survey_period_rows') }}
         group by period_type, survey_type
     ) as survey_types
-        on customers.period_type = survey_types.period_type and customers.period_start >= survey_types.first_start
+        on customers.period_type = survey_types.period_type and customers.period_end >= survey_types.first_end
     where customers.customers_end > 0
 ),
 
@@ -99,7 +99,7 @@ final as (
             and counted.scope_type = asked.scope_type
             and counted.scope_value = asked.scope_value
             and counted.period_type = asked.period_type
-            and counted.period_start = asked.period_start
+            and counted.period_end = asked.period_end
             and counted.survey_type = asked.survey_type
 )
 
