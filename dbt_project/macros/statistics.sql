@@ -40,20 +40,33 @@ case when {{ denominator }} > 0 then round(
 round(100 * cast({{ promoters }} - {{ detractors }} as double) / nullif(cast({{ answers }} as double), 0), 9)
 {%- endmacro -%}
 
-{#- 95 % bound of the NPS. Variance per answer p + d − (p − d)². With fewer than ten answers, or all of one class
-    (where that variance is 0), the interval alone is taken from promoters + ¾, detractors + ¾, answers + 3. -#}
+{#- Promoters, detractors or answers as the interval of an NPS counts them: with fewer than ten answers, or all of one
+    class (where the variance is 0), promoters + ¾, detractors + ¾, answers + 3. -#}
+{%- macro nps_padded(count, padding, promoters, detractors, answers) -%}
+(cast({{ count }} as double) + case
+    when {{ answers }} < 10 or {{ promoters }} = {{ answers }} or {{ detractors }} = {{ answers }}
+        or {{ promoters }} + {{ detractors }} = 0 then {{ padding }}
+    else 0e0
+end)
+{%- endmacro -%}
+
+{#- Squared standard error of an NPS in points: variance per answer p + d − (p − d)². -#}
+{%- macro nps_squared_error(promoters, detractors, answers) -%}
+{%- set p = nps_padded(promoters, '0.75e0', promoters, detractors, answers) -%}
+{%- set d = nps_padded(detractors, '0.75e0', promoters, detractors, answers) -%}
+{%- set n = 'nullif(' ~ nps_padded(answers, '3e0', promoters, detractors, answers) ~ ', 0)' -%}
+(10000 * greatest(({{ p }} + {{ d }}) / {{ n }} - power(({{ p }} - {{ d }}) / {{ n }}, 2), 0) / {{ n }})
+{%- endmacro -%}
+
+{#- 95 % bound of the NPS, cut at ±100. -#}
 {%- macro nps_bound(promoters, detractors, answers, sign) -%}
-{%- set thin -%}
-({{ answers }} < 10 or {{ promoters }} = {{ answers }} or {{ detractors }} = {{ answers }} or {{ promoters }} + {{ detractors }} = 0)
-{%- endset -%}
-{%- set p = '(cast(' ~ promoters ~ ' as double) + case when ' ~ thin ~ ' then 0.75e0 else 0e0 end)' -%}
-{%- set d = '(cast(' ~ detractors ~ ' as double) + case when ' ~ thin ~ ' then 0.75e0 else 0e0 end)' -%}
-{%- set n = '(nullif(cast(' ~ answers ~ ' as double), 0) + case when ' ~ thin ~ ' then 3e0 else 0e0 end)' -%}
+{%- set p = nps_padded(promoters, '0.75e0', promoters, detractors, answers) -%}
+{%- set d = nps_padded(detractors, '0.75e0', promoters, detractors, answers) -%}
+{%- set n = nps_padded(answers, '3e0', promoters, detractors, answers) -%}
 case when {{ answers }} > 0 then round(
     least(greatest(
-        100 * (({{ p }} - {{ d }}) / {{ n }}
-            {{ sign }} {{ z95() }} * sqrt(greatest(
-                ({{ p }} + {{ d }}) / {{ n }} - power(({{ p }} - {{ d }}) / {{ n }}, 2), 0) / {{ n }})),
+        100 * ({{ p }} - {{ d }}) / {{ n }}
+        {{ sign }} {{ z95() }} * sqrt({{ nps_squared_error(promoters, detractors, answers) }}),
     -100), 100),
 9) end
 {%- endmacro -%}
