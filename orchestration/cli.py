@@ -171,12 +171,19 @@ def demo() -> None:
     _show_places(settings, month)
 
 
+@app.command()
+def truth() -> None:
+    """Work out what the marts must say about the demo company, without them: one CSV per model."""
+    from orchestration.demo.run import tell_truth
+
+    console.print(_short(tell_truth(_settings())))
+
+
 def _show_places(settings: Settings, month: str) -> None:
     places = {
         "reports": settings.reports_dir / month,
         "mail": settings.outbox_dir / month,
         "marts": settings.published_marts,
-        "truth": settings.data_dir / "demo" / "truth",
     }
     console.print()
     for name, place in places.items():

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from orchestration.demo.generate import SEED, build_world
+from orchestration.demo.truth.known import Known
+from orchestration.demo.truth.write import write_truth
 from orchestration.settings import load_settings
 from tests.pipeline import TELEMETRY_OFF, DemoRun, holdfast
 
 os.environ.update(TELEMETRY_OFF)
 
 
+@contextmanager
+def _once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder of the whole session, for one process at a time where several share the tests."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield root / name
+
+
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     """`holdfast demo` in an empty folder, once a session, also where two processes share the tests."""
-    base = tmp_path_factory.getbasetemp()
-    root = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    data, output = root / "demo" / "data", root / "demo" / "output.txt"
-    with (root / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _once(tmp_path_factory, "demo") as folder:
+        data, output = folder / "data", folder / "output.txt"
         if not output.exists():
             done = holdfast(data, "demo")
             assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
             output.write_text(done.stdout, encoding="utf-8")
     return DemoRun(load_settings({"HOLDFAST_DATA": str(data)}), output.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def demo_truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with what the marts must say about the demo, once a session. Read only."""
+    with _once(tmp_path_factory, "truth") as folder:
+        if not folder.exists():
+            write_truth(folder, Known.of(build_world(SEED), load_settings({})))
+    return folder

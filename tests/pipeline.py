@@ -63,6 +63,7 @@ class DemoRun:
 
     @property
     def truth(self) -> Path:
+        """Where the fate of every delivered row is written down; the figures are in the fixture demo_truth."""
         return self.settings.data_dir / "demo" / "truth"
 
     def copy(self, target: Path) -> Settings:

@@ -1,4 +1,4 @@
-"""Writes the demo company's deliveries and truth into a folder: crm/, finance/, survey/ and truth/.
+"""Writes the demo company's deliveries into a folder: crm/, finance/, survey/, and truth/ with the fate of every row.
 
 generate() gives the final state. faulty_first_wave() gives, alone, the first version of the one file that is corrected
 later; extracting between the two calls is what makes it a corrected file.
@@ -29,7 +29,7 @@ from orchestration.demo.months import DAY, last_day
 from orchestration.demo.planter import Planter
 from orchestration.demo.simulate import simulate
 from orchestration.demo.tally import Tally
-from orchestration.demo.truth.write import write_truth
+from orchestration.demo.truth.received import write_received
 from orchestration.demo.world import World
 
 SEED = 20241231
@@ -48,14 +48,13 @@ class DemoSummary:
     orders: int
     files: int
     rows: int
-    truth_rows: int
 
 
 def generation_stamp(seed: int) -> str:
-    """A hash that changes with the seed or any line of the generator."""
+    """A hash that changes with the seed or any line of the generator; what the truth is told by changes no delivery."""
     digest = hashlib.sha256(str(seed).encode())
     folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -117,7 +116,7 @@ def faulty_first_wave(target: Path, seed: int = SEED, world: World | None = None
 
 
 def generate(target: Path, seed: int = SEED, world: World | None = None) -> DemoSummary:
-    """Writes the final deliveries and the truth; returns at once if the folder holds them already.
+    """Writes the final deliveries; returns at once if the folder holds them already.
 
     `world`, if given, must be build_world(seed): it saves drawing it again.
     """
@@ -128,7 +127,7 @@ def generate(target: Path, seed: int = SEED, world: World | None = None) -> Demo
     drawn = world or build_world(seed)
     tally = Tally()
     _write_deliveries(target, drawn, tally)
-    truth_rows = write_truth(target / TRUTH, drawn, tally)
+    write_received(target / TRUTH / "data_received.csv", tally)
     # The first version of the corrected file is counted as a file of its own, and is not in the folder.
     summary = DemoSummary(
         stamp=generation_stamp(seed),
@@ -137,7 +136,6 @@ def generate(target: Path, seed: int = SEED, world: World | None = None) -> Demo
         orders=len(drawn.orders),
         files=tally.files.total() - 1,
         rows=sum(tally.landed(entity) for entity in tally.rows),
-        truth_rows=sum(truth_rows.values()),
     )
     (target / STAMP).write_text(json.dumps(asdict(summary), indent=2) + "\n", encoding="utf-8")
     return summary

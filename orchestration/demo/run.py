@@ -5,13 +5,24 @@ Keep out: how files are made (generate.py) and landed (orchestration/landing.py)
 
 from __future__ import annotations
 
-from orchestration.demo.generate import SEED, build_world, current_summary, faulty_first_wave, generate
+from pathlib import Path
+
+from orchestration.demo.generate import SEED, TRUTH, build_world, current_summary, faulty_first_wave, generate
+from orchestration.demo.truth.known import Known
+from orchestration.demo.truth.write import write_truth
 from orchestration.landing import extract
 from orchestration.progress import say, stage
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 
 FOLDER = "demo"
+
+
+def tell_truth(settings: Settings) -> Path:
+    """Writes what the marts must say about the demo into `<data>/demo/truth`, by these settings; returns the folder."""
+    folder = settings.data_dir / FOLDER / TRUTH
+    write_truth(folder, Known.of(build_world(SEED), settings))
+    return folder
 
 
 def deliver_demo_files(settings: Settings) -> None:

@@ -1,16 +1,17 @@
 """When a customer was active, by plain date arithmetic on the clean events.
 
-Intervals of days are half-open, [starts_on, ends_on); an open end is date.max. The rules are those of docs/metrics.md
-for the demo's settings: activity rule `either`, order window 90 days, free contracts give no activity.
+Intervals of days are half-open, [starts_on, ends_on); an open end is date.max. The rules are those of docs/metrics.md.
+The demo itself is drawn by the settings it comes with: rule `either`, window 90 days, free contracts give no activity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from orchestration.company_settings import Company
 from orchestration.demo.months import DAY, last_day, month_index
 from orchestration.demo.world import Contract, Order, Refund
 
@@ -28,6 +29,7 @@ class Charge:
     starts_on: date
     ends_on: date
     plan: str
+    term_months: int
     mrr: Decimal
     currency: str
     rate_to_base: Decimal | None = None
@@ -69,6 +71,7 @@ def charges(contract: Contract) -> list[Charge]:
                     price.starts_on,
                     end,
                     price.plan,
+                    price.term_months,
                     price.mrr,
                     price.currency,
                     price.rate_to_base,
@@ -77,11 +80,11 @@ def charges(contract: Contract) -> list[Charge]:
     return found
 
 
-def judge(order: Order, refunds: Iterable[Refund]) -> JudgedOrder:
-    """Applies the refund rules to one completed order."""
+def judge(order: Order, refunds: Iterable[Refund], window: timedelta = WINDOW) -> JudgedOrder:
+    """Applies the refund rules to one completed order, which keeps its customer for a window of days."""
     ordered_on = order.ordered_at.date()
     in_order = sorted(refunds, key=lambda refund: refund.refunded_at)
-    until = ordered_on + WINDOW
+    until = ordered_on + window
     counted = True
     given_back = Decimal(0)
     for refund in in_order:
@@ -109,6 +112,38 @@ def activity(charged: Iterable[Charge], orders: Iterable[JudgedOrder]) -> list[S
     """A customer's merged spells by the rule `either`."""
     paid = [(charge.starts_on, charge.ends_on) for charge in charged if charge.mrr > 0]
     return merged(paid + [(judged.ordered_on, judged.active_until) for judged in orders])
+
+
+def ruled_activity(
+    company: Company,
+    charged: Iterable[Charge],
+    orders: Iterable[JudgedOrder],
+    segments: Iterable[tuple[date, date, str]],
+) -> list[Spell]:
+    """A customer's merged spells by the company's rule, or by that of the segment it has on a day.
+
+    `segments` are (from, until, segment), without gaps.
+    """
+    paid = bridged([(c.starts_on, c.ends_on) for c in charged if c.mrr > 0 or company.count_free], company)
+    bought = [(judged.ordered_on, judged.active_until) for judged in orders]
+    by_rule = {"contract": paid, "orders": bought, "either": paid + bought}
+    return merged(
+        (max(start, since), min(end, until))
+        for since, until, segment in segments
+        for start, end in by_rule[company.activity_rule_by_segment.get(segment, company.activity_rule)]
+    )
+
+
+def bridged(paid: Iterable[Spell], company: Company) -> list[Spell]:
+    """Contract spells, where a follow-up within the allowed gap makes the gap active."""
+    gap = company.allowed_gap_days * DAY
+    result: list[Spell] = []
+    for start, end in merged(paid):
+        if result and start - result[-1][1] <= gap:
+            result[-1] = (result[-1][0], end)
+        else:
+            result.append((start, end))
+    return result
 
 
 def is_active(spells: list[Spell], day: date) -> bool:

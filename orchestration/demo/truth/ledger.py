@@ -1,13 +1,11 @@
-"""The truth of fct_retention: who was there on the day before a month, who on its last day, and who moved scope."""
+"""The truth of fct_retention: who was there on the day before a period, who on its last day, and who moved scope."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from orchestration.demo.months import DAY, MONTHS, Month
-from orchestration.demo.spells import is_active
 from orchestration.demo.truth.histories import History
-from orchestration.demo.truth.tables import Table, scopes_of
+from orchestration.demo.truth.known import Known
+from orchestration.demo.truth.periods import Period
+from orchestration.demo.truth.tables import Table
 
 COLUMNS = [
     "customers_start",
@@ -19,47 +17,49 @@ COLUMNS = [
     "moved_in",
     "moved_out",
     "in_period_joiners_lost",
+    "in_period_first_timers_lost",
     "provisional_losses",
 ]
 
 
-def _outcome(history: History, month: Month, start: bool, end: bool) -> str | None:
+def _outcome(history: History, period: Period, start: bool, end: bool) -> str | None:
     if start:
         return "retained_customers" if end else "lost_customers"
     if end:
-        return "reactivated_customers" if history.was_active_before(month.first) else "new_customers"
-    return "in_period_joiners_lost" if history.is_active_inside(month) else None
+        return "reactivated_customers" if history.was_active_before(period.start) else "new_customers"
+    return "in_period_joiners_lost" if history.is_active_inside(period) else None
 
 
-def _count(table: Table, history: History, month: Month) -> None:
-    start = is_active(history.spells, month.first - DAY)
-    end = is_active(history.spells, month.last)
-    outcome = _outcome(history, month, start, end)
+def _count(known: Known, table: Table, history: History, period: Period) -> None:
+    start = history.is_active_on(period.day_before)
+    end = history.is_active_on(period.end)
+    outcome = _outcome(history, period, start, end)
     if outcome is None:
         return
     values = {"customers_start": int(start), "customers_end": int(end), outcome: 1}
-    table.add(history.place_in(month.index), month.index, values)
-    if start and month.index > 0:
-        _count_moves(table, history, month.index)
+    if outcome == "in_period_joiners_lost" and not history.was_active_before(period.start):
+        values["in_period_first_timers_lost"] = 1
+    table.add(history.place_in(period), period, values)
+    if start and period.previous is not None:
+        _count_moves(known, table, history, period, period.previous)
 
 
-def _count_moves(table: Table, history: History, index: int) -> None:
-    """Scopes a customer left and came to over the midnight before a month."""
-    now, then = history.place_in(index), history.place_in(index - 1)
+def _count_moves(known: Known, table: Table, history: History, period: Period, previous: Period) -> None:
+    """Scopes a customer left and came to over the midnight before a period."""
+    now, then = history.place_in(period), history.place_in(previous)
     if now == then:
         return
-    for scope in scopes_of(now):
-        if scope not in scopes_of(then):
-            table.add_to_scope(scope, index, {"moved_in": 1})
-    for scope in scopes_of(then):
-        if scope not in scopes_of(now):
-            table.add_to_scope(scope, index, {"moved_out": 1})
+    scopes_now, scopes_then = known.scopes_of(now), known.scopes_of(then)
+    for scope in set(scopes_now) - set(scopes_then):
+        table.add_to_scope(scope, period, {"moved_in": 1})
+    for scope in set(scopes_then) - set(scopes_now):
+        table.add_to_scope(scope, period, {"moved_out": 1})
 
 
-def retention(histories: Iterable[History]) -> Table:
-    """The movement ledger of every month and scope."""
-    table = Table((), COLUMNS)
-    for history in histories:
-        for month in MONTHS:
-            _count(table, history, month)
+def retention(known: Known) -> Table:
+    """The movement ledger of every period and scope."""
+    table = Table(known, (), COLUMNS)
+    for history in known.people:
+        for period in known.periods:
+            _count(known, table, history, period)
     return table

@@ -1,15 +1,18 @@
-"""The truth of fct_orders: orders and net revenue of a month, of its trailing twelve months, and ever."""
+"""The truth of fct_orders: orders and net revenue of a period, of the twelve months up to its end, and ever."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from orchestration.demo.months import MONTHS, month_index
-from orchestration.demo.truth.histories import History, Place, rate_of
-from orchestration.demo.truth.tables import Scope, Table, scopes_of
+from orchestration.demo.months import add_months
+from orchestration.demo.truth.histories import History
+from orchestration.demo.truth.known import Known
+from orchestration.demo.truth.periods import Period
+from orchestration.demo.truth.tables import ByScope, Table
 from orchestration.demo.world import CENT
 
 AMOUNTS = ("returning_revenue", "revenue", "top20_revenue", "revenue_12m")
@@ -24,104 +27,104 @@ COLUMNS = [
     "orders_12m",
     "repeat_buyers",
     "buyers_ever",
+    "top20_buyers",
     "top20_revenue",
     "revenue_12m",
 ]
 Bought = tuple[int, str]
 
 
-@dataclass(slots=True)
-class MonthOfOrders:
-    """One customer's month: counts, and net amounts in cents."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An order (`orders` 1) or a refund (0) on its day; `cents` in base currency, negative for a refund.
 
-    orders: int = 0
-    returning_orders: int = 0
-    revenue: int = 0
-    returning_revenue: int = 0
+    `is_returning`: of an order after the customer's first order day.
+    """
 
-
-@dataclass(slots=True)
-class Buyers:
-    """Who bought what in the trailing twelve months, by month index and place."""
-
-    bought: dict[tuple[int, Place], list[Bought]] = field(default_factory=dict)
+    day: date
+    orders: int
+    cents: int
+    is_returning: bool
 
 
-def _cents(amount: Decimal, rate: Decimal) -> int:
+def in_cents(amount: Decimal, rate: Decimal) -> int:
+    """Base amount, half up."""
     return int((amount * rate).quantize(CENT, ROUND_HALF_UP) * 100)
 
 
-def by_month(history: History) -> dict[int, MonthOfOrders]:
-    """Orders in their month at its rate (or the row's own), refunds in theirs at theirs; keys are month indexes."""
-    found: dict[int, MonthOfOrders] = {}
+def lines_of(history: History) -> list[Line]:
+    """Counted orders at the rate of their month (or the row's own), their refunds at that of theirs; by day."""
+    found = []
     counted = history.counted_orders
     for judged in counted:
         order, day = judged.order, judged.ordered_on
-        rate = order.rate_to_base or rate_of(history.rates, order.currency, day.replace(day=1))
+        rate = order.rate_to_base or history.rate_of(order.currency, day)
         returning = day > counted[0].ordered_on
-        row = found.setdefault(month_index(day), MonthOfOrders())
-        row.orders += 1
-        row.returning_orders += returning
-        _add(row, _cents(order.amount, rate), returning)
+        found.append(Line(day, 1, in_cents(order.amount, rate), returning))
         for refund in judged.refunds:
-            refunded_on: date = refund.refunded_at.date()
-            rate = rate_of(history.rates, refund.currency, refunded_on.replace(day=1))
-            row = found.setdefault(month_index(refunded_on), MonthOfOrders())
-            _add(row, -_cents(refund.amount, rate), returning)
-    return found
+            refunded_on = refund.refunded_at.date()
+            rate = history.rate_of(refund.currency, refunded_on)
+            found.append(Line(refunded_on, 0, -in_cents(refund.amount, rate), returning))
+    return sorted(found, key=lambda line: line.day)
 
 
-def _add(row: MonthOfOrders, cents: int, returning: bool) -> None:
-    row.revenue += cents
-    row.returning_revenue += cents if returning else 0
+def between(lines: list[Line], first: date, last: date) -> list[Line]:
+    """The lines of some days, both ends inside; `lines` are in order of days."""
+    return lines[
+        bisect_left(lines, first, key=lambda line: line.day) : bisect_right(lines, last, key=lambda line: line.day)
+    ]
 
 
-def _count(table: Table, buyers: Buyers, history: History) -> None:
-    months = by_month(history)
-    customer_id = history.customer.customer_id
-    for month in MONTHS:
-        index = month.index
-        now = months.get(index, MonthOfOrders())
-        trailing = [row for at, row in months.items() if index - 12 < at <= index]
-        ever = sum(row.orders for at, row in months.items() if at <= index)
-        orders_12m = sum(row.orders for row in trailing)
-        revenue_12m = sum(row.revenue for row in trailing)
-        place = history.place_in(index)
-        if orders_12m:
-            buyers.bought.setdefault((index, place), []).append((-revenue_12m, customer_id))
-        values = {
-            "orders": now.orders,
-            "buyers": int(now.orders > 0),
-            "returning_buyers": int(now.returning_orders > 0),
-            "returning_orders": now.returning_orders,
-            "returning_revenue": now.returning_revenue,
-            "revenue": now.revenue,
-            "buyers_12m": int(orders_12m > 0),
-            "orders_12m": orders_12m,
-            "repeat_buyers": int(ever >= 2),
-            "buyers_ever": int(ever >= 1),
-            "revenue_12m": revenue_12m,
-        }
-        table.add(place, index, values)
+def orders_in(lines: Iterable[Line]) -> int:
+    return sum(line.orders for line in lines)
 
 
-def _count_top(table: Table, buyers: Buyers) -> None:
-    """The first fifth of the buyers, rounded up, by revenue of twelve months, then by customer id."""
-    by_scope: dict[tuple[Scope, int], list[Bought]] = {}
-    for (index, place), bought in buyers.bought.items():
-        for scope in scopes_of(place):
-            by_scope.setdefault((scope, index), []).extend(bought)
-    for (scope, index), bought in by_scope.items():
+def cents_in(lines: Iterable[Line]) -> int:
+    return sum(line.cents for line in lines)
+
+
+def twelve_months_to(period: Period) -> date:
+    """First day of the twelve months that end with the period."""
+    return add_months(period.last_month, -11)
+
+
+def _count(table: Table, buyers: ByScope[Bought], history: History, lines: list[Line], period: Period) -> None:
+    ever = orders_in(between(lines, date.min, period.end))
+    now = between(lines, period.start, period.end)
+    trailing = between(lines, twelve_months_to(period), period.end)
+    if not ever and not now and not trailing:
+        return
+    returning = [line for line in now if line.is_returning]
+    values = {
+        "orders": orders_in(now),
+        "buyers": int(orders_in(now) > 0),
+        "returning_buyers": int(orders_in(returning) > 0),
+        "returning_orders": orders_in(returning),
+        "returning_revenue": cents_in(returning),
+        "revenue": cents_in(now),
+        "buyers_12m": int(orders_in(trailing) > 0),
+        "orders_12m": orders_in(trailing),
+        "repeat_buyers": int(ever >= 2),
+        "buyers_ever": int(ever >= 1),
+        "revenue_12m": cents_in(trailing),
+    }
+    place = history.place_in(period)
+    table.add(place, period, values)
+    if orders_in(trailing):
+        buyers.add(place, period, (-cents_in(trailing), history.customer_id))
+
+
+def orders(known: Known) -> Table:
+    """Orders of every period and scope. Top: a fifth of the buyers, rounded up, by revenue, then by customer id."""
+    table = Table(known, (), COLUMNS, frozenset(AMOUNTS))
+    buyers: ByScope[Bought] = ByScope(known)
+    for history in known.people:
+        lines = lines_of(history)
+        if lines:
+            for period in known.periods:
+                _count(table, buyers, history, lines, period)
+    for (scope, period, _), bought in buyers.found.items():
         top = sorted(bought)[: -(-len(bought) // 5)]
-        table.add_to_scope(scope, index, {"top20_revenue": -sum(revenue for revenue, _ in top)})
-
-
-def orders(histories: Iterable[History]) -> Table:
-    """Orders of every month and scope."""
-    table = Table((), COLUMNS, frozenset(AMOUNTS))
-    buyers = Buyers()
-    for history in histories:
-        if history.counted_orders:
-            _count(table, buyers, history)
-    _count_top(table, buyers)
+        values = {"top20_buyers": len(top), "top20_revenue": -sum(revenue for revenue, _ in top)}
+        table.add_to_scope(scope, period, values)
     return table

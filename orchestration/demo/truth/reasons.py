@@ -1,4 +1,4 @@
-"""The truth of fct_churn_reasons: one reason for every customer a month lost.
+"""The truth of fct_churn_reasons: one reason for every customer a period lost.
 
 The reason is that of the contract that ended last up to the loss, within 365 days (of several on one day: one with a
 reason, then the dearest, then the higher id); without one, that of the latest lost cancellation request of these 365
@@ -7,13 +7,12 @@ days; else unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from orchestration.demo.months import DAY, MONTHS, Month
-from orchestration.demo.spells import OPEN, is_active
+from orchestration.demo.spells import OPEN
 from orchestration.demo.truth.histories import History
+from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.revenue import mrr_at_start
 from orchestration.demo.truth.tables import Table
 from orchestration.demo.world import Contract
@@ -32,13 +31,6 @@ CATEGORY = {
     "other": "other",
     "": "unknown",
 }
-
-
-def _lost_on(history: History, month: Month) -> date | None:
-    """The day the customer was lost in a month, None if it was not."""
-    if not is_active(history.spells, month.first - DAY) or is_active(history.spells, month.last):
-        return None
-    return max(end for _, end in history.spells if month.first <= end <= month.last)
 
 
 def _weight(contract: Contract) -> tuple[date, bool, Decimal, str]:
@@ -66,15 +58,15 @@ def _reason(history: History, lost_on: date) -> str:
     return max(asked)[-1] if asked else ""
 
 
-def churn_reasons(histories: Iterable[History]) -> Table:
-    """Lost customers and their MRR by category, every month and scope."""
-    table = Table(FURTHER_KEYS, COLUMNS, frozenset({"lost_mrr"}))
-    for history in histories:
-        for month in MONTHS:
-            lost_on = _lost_on(history, month)
+def churn_reasons(known: Known) -> Table:
+    """Lost customers and their MRR by category, every period and scope."""
+    table = Table(known, FURTHER_KEYS, COLUMNS, frozenset({"lost_mrr"}))
+    for history in known.people:
+        for period in known.periods:
+            lost_on = history.lost_on(period)
             if lost_on is not None:
                 reason = _reason(history, lost_on)
                 further = (CATEGORY[reason], "true" if reason == "payment_failed" else "false")
-                values = {"lost_customers": 1, "lost_mrr": mrr_at_start(history, month)}
-                table.add(history.place_in(month.index), month.index, values, further)
+                values = {"lost_customers": 1, "lost_mrr": mrr_at_start(history, period)}
+                table.add(history.place_in(period), period, values, further)
     return table

@@ -1,15 +1,14 @@
-"""The truth of fct_revenue: MRR at both edges of a month, rounded once per customer and currency, and what moved it."""
+"""The truth of fct_revenue: MRR at both edges of a period, rounded once per customer and currency, and moves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from orchestration.demo.months import DAY, Month, first_day
-from orchestration.demo.months import MONTHS as ALL_MONTHS
 from orchestration.demo.spells import Charge
-from orchestration.demo.truth.histories import History, rate_of
+from orchestration.demo.truth.histories import History
+from orchestration.demo.truth.known import Known
+from orchestration.demo.truth.periods import Period
 from orchestration.demo.truth.tables import Table
 from orchestration.demo.world import CENT
 
@@ -42,35 +41,35 @@ def in_cents(history: History, paid: Paid, month: date) -> int:
     """Base amount at a month's rates, or a row's own; each currency summed and rounded half up to the cent, once."""
     total = Decimal(0)
     for currency, charged in paid.items():
-        rate = rate_of(history.rates, currency, month)
+        rate = history.rate_of(currency, month)
         exact = sum((charge.mrr * (charge.rate_to_base or rate) for charge in charged), Decimal(0))
         total += exact.quantize(CENT, ROUND_HALF_UP)
     return int(total * 100)
 
 
-def mrr_at_start(history: History, month: Month) -> int:
-    """What the customer paid on the day before a month, in cents at the rates of the month before."""
-    return in_cents(history, paid_on(history, month.first - DAY), first_day(month.index - 1))
+def mrr_at_start(history: History, period: Period) -> int:
+    """What the customer paid on the day before a period, in cents at the rates of the month before."""
+    return in_cents(history, paid_on(history, period.day_before), period.month_before)
 
 
-def _movement(history: History, month: Month, before: int, after: int) -> str | None:
+def _movement(history: History, period: Period, before: int, after: int) -> str | None:
     if before and not after:
         return "churned_mrr"
     if after and not before:
-        paid_earlier = any(charge.mrr > 0 and charge.starts_on < month.first for charge in history.charges)
+        paid_earlier = any(charge.mrr > 0 and charge.starts_on < period.start for charge in history.charges)
         return "reactivation_mrr" if paid_earlier else "new_mrr"
     if after > before:
         return "expansion_mrr"
     return "contraction_mrr" if after < before else None
 
 
-def _count(table: Table, history: History, month: Month) -> None:
-    paid_end = paid_on(history, month.last)
-    start = mrr_at_start(history, month)
+def _count(table: Table, history: History, period: Period) -> None:
+    paid_end = paid_on(history, period.end)
+    start = mrr_at_start(history, period)
     if not start and not paid_end:
         return
-    end_at_start_rates = in_cents(history, paid_end, first_day(month.index - 1))
-    end = in_cents(history, paid_end, month.first)
+    end_at_start_rates = in_cents(history, paid_end, period.month_before)
+    end = in_cents(history, paid_end, period.last_month)
     values = {
         "mrr_start": start,
         "fx_effect": end - end_at_start_rates,
@@ -78,7 +77,7 @@ def _count(table: Table, history: History, month: Month) -> None:
         "paying_customers_start": int(start > 0),
         "paying_customers_end": int(end > 0),
     }
-    movement = _movement(history, month, start, end_at_start_rates)
+    movement = _movement(history, period, start, end_at_start_rates)
     if movement is not None:
         values[movement] = abs(end_at_start_rates - start)
     if start:
@@ -87,14 +86,14 @@ def _count(table: Table, history: History, month: Month) -> None:
             "nrr_denominator": start,
             "grr_numerator": min(start, end_at_start_rates),
         }
-    table.add(history.place_in(month.index), month.index, values)
+    table.add(history.place_in(period), period, values)
 
 
-def revenue(histories: Iterable[History]) -> Table:
-    """MRR movements of every month and scope."""
-    table = Table((), COLUMNS, frozenset(COLUMNS) - COUNTS)
-    for history in histories:
+def revenue(known: Known) -> Table:
+    """MRR movements of every period and scope."""
+    table = Table(known, (), COLUMNS, frozenset(COLUMNS) - COUNTS)
+    for history in known.people:
         if history.charges:
-            for month in ALL_MONTHS:
-                _count(table, history, month)
+            for period in known.periods:
+                _count(table, history, period)
     return table

@@ -1,15 +1,14 @@
-"""The truth of fct_surveys: the latest valid score per customer, survey, month and case, anonymous answers all.
+"""The truth of fct_surveys: the latest valid score per customer, survey, period and case, anonymous answers all.
 
 Satisfied is 7 and more on 0–10, 4 and more on 1–5. Promoters, passives and detractors are 0 for CSAT.
 """
 
 from __future__ import annotations
 
-from orchestration.demo.months import MONTHS, month_index
-from orchestration.demo.spells import is_active
-from orchestration.demo.truth.histories import NONE, History, survivors
+from orchestration.demo.truth.known import NOWHERE, Known
+from orchestration.demo.truth.periods import Period
 from orchestration.demo.truth.tables import Table
-from orchestration.demo.world import SURVEYS, Response, World
+from orchestration.demo.world import SURVEYS, Response
 
 FURTHER_KEYS = ("survey_type",)
 COLUMNS = [
@@ -22,9 +21,8 @@ COLUMNS = [
     "coverage_numerator",
     "coverage_denominator",
 ]
-NOWHERE = (NONE, NONE, NONE)
 TYPE = {survey.survey_id: survey.type for survey in SURVEYS}
-Kept = tuple[str, str, int, str]
+Kept = tuple[str, str, Period, str]
 
 
 def _is_valid(response: Response) -> bool:
@@ -41,40 +39,39 @@ def _figures(response: Response) -> dict[str, int]:
     return figures | {band: 1, "satisfied": int(score >= 7)}
 
 
-def latest(world: World, known: dict[str, History]) -> tuple[dict[Kept, Response], list[Response]]:
-    """Kept responses by (customer, survey, month index, case), and those of nobody known."""
-    survivor = survivors([customer for customer in world.customers if customer.last_delivery is None])
+def latest(known: Known) -> tuple[dict[Kept, Response], list[Response]]:
+    """Kept responses by (customer, survey, period, case), and those of nobody known."""
     kept: dict[Kept, Response] = {}
     anonymous = []
-    for response in sorted(world.responses, key=lambda response: (response.responded_at, response.response_id)):
+    for response in sorted(known.world.responses, key=lambda response: (response.responded_at, response.response_id)):
         if not _is_valid(response):
             continue
-        customer_id = survivor.get(response.customer_id)
-        if customer_id not in known or customer_id is None:
+        person = known.person(response.customer_id)
+        if person is None:
             anonymous.append(response)
-        else:
-            index = month_index(response.responded_at.date())
-            kept[(customer_id, response.survey_id, index, response.case_id)] = response
+            continue
+        for period in known.periods_with(response.responded_at.date()):
+            kept[(person.customer_id, response.survey_id, period, response.case_id)] = response
     return kept, anonymous
 
 
-def surveys(world: World, known: dict[str, History]) -> Table:
-    """Scores and coverage of every survey type, month and scope."""
-    table = Table(FURTHER_KEYS, COLUMNS)
-    kept, anonymous = latest(world, known)
+def surveys(known: Known) -> Table:
+    """Scores and coverage of every survey type, period and scope."""
+    table = Table(known, FURTHER_KEYS, COLUMNS)
+    kept, anonymous = latest(known)
     answered = set()
-    for (customer_id, survey_id, index, _), response in kept.items():
-        place = known[customer_id].place_in(index)
-        table.add(place, index, _figures(response), (TYPE[survey_id],))
-        answered.add((customer_id, index, TYPE[survey_id]))
+    for (customer_id, survey_id, period, _), response in kept.items():
+        place = known.histories[customer_id].place_in(period)
+        table.add(place, period, _figures(response), (TYPE[survey_id],))
+        answered.add((customer_id, period, TYPE[survey_id]))
     for response in anonymous:
-        index = month_index(response.responded_at.date())
-        table.add(NOWHERE, index, _figures(response), (TYPE[response.survey_id],))
-    for customer_id, history in known.items():
-        for month in MONTHS:
-            if is_active(history.spells, month.last):
+        for period in known.periods_with(response.responded_at.date()):
+            table.add(NOWHERE, period, _figures(response), (TYPE[response.survey_id],))
+    for customer_id, history in known.histories.items():
+        for period in known.periods:
+            if history.is_active_on(period.end):
                 for survey_type in TYPE.values():
-                    did = int((customer_id, month.index, survey_type) in answered)
+                    did = int((customer_id, period, survey_type) in answered)
                     values = {"coverage_numerator": did, "coverage_denominator": 1}
-                    table.add(history.place_in(month.index), month.index, values, (survey_type,))
+                    table.add(history.place_in(period), period, values, (survey_type,))
     return table

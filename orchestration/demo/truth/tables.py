@@ -1,7 +1,7 @@
-"""The scopes a place belongs to, and tables of whole numbers summed over them.
+"""Tables of figures: whole numbers added up by place and told for every scope, and figures that are told per scope.
 
-Scopes are those of the demo's configuration: the company, three audiences (board sees all, hungary country HU,
-poland country PL), and country, segment and plan inside each.
+Add to a place whatever can be summed over customers. What cannot (a median, the top fifth) is found per scope, by
+`ByScope`, and put into the scope's row.
 """
 
 from __future__ import annotations
@@ -9,77 +9,115 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from decimal import Decimal
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from orchestration.demo.months import MONTHS
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from orchestration.demo.truth.histories import Place
+from orchestration.demo.truth.known import ALL, Known, Scope
+from orchestration.demo.truth.periods import Period
 
-ALL = "(all)"
-AUDIENCES: dict[str, str | None] = {"board": None, "hungary": "HU", "poland": "PL"}
-Scope = tuple[str, str, str]
 Further = tuple[str, ...]
+Figure = int | Decimal | str | None
+Key = tuple[Scope, Period, Further]
 KEY_COLUMNS = ("audience", "scope_type", "scope_value", "period_type", "period_start", "period_end")
-
-
-@cache
-def scopes_of(place: Place) -> tuple[Scope, ...]:
-    """(audience, scope_type, scope_value) of every scope a place is counted in."""
-    country, segment, plan = place
-    found: list[Scope] = []
-    for audience, only in ((ALL, None), *AUDIENCES.items()):
-        if only is None or only == country:
-            whole = "company" if audience == ALL else "audience"
-            found.append((audience, whole, audience))
-            found += [(audience, "country", country), (audience, "segment", segment), (audience, "plan", plan)]
-    return tuple(found)
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
 class Table:
-    """Whole numbers by place, month index and further keys; amounts are in cents and named in `amounts`."""
+    """Figures by scope, period and further keys, with the model's own column names.
 
+    Amounts are whole cents and are named in `amounts`. A column nothing was added to is 0, and NULL if it is named in
+    `unknown`: there "nothing happened" and "cannot be said" differ.
+    """
+
+    known: Known
     further_keys: Sequence[str]
     columns: Sequence[str]
     amounts: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    cells: dict[tuple[Place, Period, Further], list[int]] = field(default_factory=dict)
+    scoped: dict[Key, dict[str, Figure]] = field(default_factory=dict)
     positions: dict[str, int] = field(init=False)
-    cells: dict[tuple[Place, int, Further], list[int]] = field(default_factory=dict)
-    scoped: dict[tuple[Scope, int, Further], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.positions = {name: position for position, name in enumerate(self.columns)}
 
-    def add(self, place: Place, index: int, values: Mapping[str, int], further: Further = ()) -> None:
-        """Adds to the row of a place; it counts in every scope of the place."""
-        self._add(self.cells.setdefault((place, index, further), [0] * len(self.columns)), values)
-
-    def add_to_scope(self, scope: Scope, index: int, values: Mapping[str, int]) -> None:
-        """Adds to one scope only, for what cannot be summed over places."""
-        self._add(self.scoped.setdefault((scope, index, ()), [0] * len(self.columns)), values)
-
-    def _add(self, row: list[int], values: Mapping[str, int]) -> None:
+    def add(self, place: Place, period: Period, values: Mapping[str, int], further: Further = ()) -> None:
+        """Adds to the figures of a place; they count in every scope of the place."""
+        key = (place, period, further)
+        row = self.cells.get(key)
+        if row is None:
+            row = self.cells[key] = [0] * len(self.columns)
         for name, value in values.items():
             row[self.positions[name]] += value
 
-    def by_scope(self) -> dict[tuple[Scope, int, Further], list[int]]:
-        """Places summed to scopes."""
-        found = {key: list(row) for key, row in self.scoped.items()}
-        for (place, index, further), row in self.cells.items():
-            for scope in scopes_of(place):
-                total = found.setdefault((scope, index, further), [0] * len(self.columns))
-                for position, value in enumerate(row):
-                    total[position] += value
+    def add_to_scope(self, scope: Scope, period: Period, values: Mapping[str, int], further: Further = ()) -> None:
+        """Adds to one scope only, for what cannot be summed over places."""
+        row = self.scoped.setdefault((scope, period, further), {})
+        for name, value in values.items():
+            before = row.get(name)
+            row[name] = value + (before if isinstance(before, int) else 0)
+
+    def put(self, scope: Scope, period: Period, values: Mapping[str, Figure], further: Further = ()) -> None:
+        """Sets figures of one scope: a median, a share, a text; None is told as NULL."""
+        self.scoped.setdefault((scope, period, further), {}).update(values)
+
+    def by_scope(self) -> dict[Key, list[Figure]]:
+        """Places summed to scopes, in the order of `columns`."""
+        found: dict[Key, list[Figure]] = {}
+        nothing: list[Figure] = [None if name in self.unknown else 0 for name in self.columns]
+        if self.cells:
+            for key, sums in self._sums():
+                found[key] = list(sums)
+        for key, values in self.scoped.items():
+            row = found.setdefault(key, list(nothing))
+            for name, value in values.items():
+                before = row[self.positions[name]]
+                added = isinstance(before, int) and isinstance(value, int)
+                row[self.positions[name]] = before + value if added else value  # type: ignore[operator]
         return found
 
+    def _sums(self) -> Iterable[tuple[Key, Sequence[int]]]:
+        periods = list({period for _, period, _ in self.cells})
+        furthers = list({further for _, _, further in self.cells})
+        period_at = {period: position for position, period in enumerate(periods)}
+        further_at = {further: position for position, further in enumerate(furthers)}
+        keys = {
+            "period": [period_at[period] for _, period, _ in self.cells],
+            "further": [further_at[further] for _, _, further in self.cells],
+        }
+        for name in Place._fields:
+            keys[name] = pa.array([getattr(place, name) for place, _, _ in self.cells]).dictionary_encode()
+        figures = {f"f{at}": [row[at] for row in self.cells.values()] for at in range(len(self.columns))}
+        everyone = pa.table(keys | figures)
+        sums = [(name, "sum") for name in figures]
+        for audience, only in self.known.filters.items():
+            members = everyone
+            for attribute, allowed in only.items():
+                members = members.filter(pc.is_in(members[attribute].cast(pa.string()), pa.array(allowed)))
+            for scope_type in ("", *self.known.company.breakdowns):
+                grouping = ["period", "further", *([scope_type] if scope_type else [])]
+                summed = members.group_by(grouping, use_threads=False).aggregate(sums).to_pydict()
+                rows = zip(*(summed[f"{name}_sum"] for name in figures), strict=True)
+                whole = "company" if audience == ALL else "audience"
+                values = summed[scope_type] if scope_type else [audience] * len(summed["period"])
+                for value, period, further, row in zip(values, summed["period"], summed["further"], rows, strict=True):
+                    yield ((audience, scope_type or whole, value), periods[period], furthers[further]), row
+
     def _lines(self) -> Iterable[list[str]]:
-        shown = [cents_text if name in self.amounts else str for name in self.columns]
-        for (scope, index, further), row in sorted(self.by_scope().items()):
-            month = MONTHS[index]
+        shown = [cents_text if name in self.amounts else text for name in self.columns]
+        in_order = sorted(self.by_scope().items(), key=lambda item: (item[0][0], item[0][1].key, item[0][2]))
+        for (scope, period, further), row in in_order:
             figures = [show(value) for show, value in zip(shown, row, strict=True)]
-            yield [*scope, "month", str(month.first), str(month.last), *further, *figures]
+            yield [*scope, *period.key, *further, *figures]
 
     def write(self, path: Path) -> int:
-        """Writes the table as CSV; returns its rows."""
+        """Writes the table as CSV, NULL as an empty cell; returns its rows."""
         lines = list(self._lines())
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
@@ -88,7 +126,27 @@ class Table:
         return len(lines)
 
 
-def cents_text(cents: int) -> str:
-    """`-12.05` for -1205."""
-    whole, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
+@dataclass(slots=True)
+class ByScope(Generic[Item]):
+    """Items of customers, handed to every scope of their place: what a median or a top fifth is found from."""
+
+    known: Known
+    found: dict[Key, list[Item]] = field(default_factory=dict)
+
+    def add(self, place: Place, period: Period, item: Item, further: Further = ()) -> None:
+        """Hands an item to every scope of a place."""
+        for scope in self.known.scopes_of(place):
+            self.found.setdefault((scope, period, further), []).append(item)
+
+
+def text(figure: Figure) -> str:
+    """As it is written; '' for NULL."""
+    return "" if figure is None else str(figure)
+
+
+def cents_text(figure: Figure) -> str:
+    """`-12.05` for -1205; '' for NULL."""
+    if not isinstance(figure, int):
+        return text(figure)
+    whole, rest = divmod(abs(figure), 100)
+    return f"{'-' if figure < 0 else ''}{whole}.{rest:02d}"
