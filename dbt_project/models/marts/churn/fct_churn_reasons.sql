@@ -1,31 +1,31 @@
 {%- set scope = ['audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end'] -%}
 {%- set keys = ['period_type', 'period_start', 'period_end', 'reason_category', 'is_involuntary'] -%}
 
-with customer_rows as (
-    select
-        customer_periods.*,
-        losses.reason_category,
-        losses.is_involuntary,
-        losses.lost_mrr
-    from {{ ref('int_customer_losses') }} as losses
-    inner join {{ ref('int_customer_periods') }} as customer_periods
-        on
-            losses.period_type = customer_periods.period_type
-            and losses.period_end = customer_periods.period_end
-            and losses.customer_id = customer_periods.customer_id
+with placed as (
+    {{ placed_customers(ref('int_customer_losses')) }}
 ),
 
-audience_rows as (
-    {{ audience_rows('customer_rows') }}
+grouped as (
+    select
+        {{ keys | join(', ') }},
+        {{ scope_attributes() | join(', ') }},
+        count(*) as lost_customers,
+        {{ amount_sum('lost_mrr') }} as lost_mrr
+    from placed
+    group by {{ keys | join(', ') }}, {{ scope_attributes() | join(', ') }}
+),
+
+audience_groups as (
+    {{ audience_rows('grouped') }}
 ),
 
 lost as (
     select
         {{ scope_columns() }},
         {{ keys | join(', ') }},
-        count(*) as lost_customers,
+        sum(lost_customers) as lost_customers,
         {{ amount_sum('lost_mrr') }} as lost_mrr
-    from audience_rows
+    from audience_groups
     group by {{ scope_sets(keys) }}
 ),
 
