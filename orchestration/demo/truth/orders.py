@@ -30,7 +30,11 @@ COLUMNS = [
     "top20_buyers",
     "top20_revenue",
     "revenue_12m",
+    "revenue_squared",
+    "returning_revenue_squared",
+    "returning_revenue_product",
 ]
+SQUARES = ("revenue_squared", "returning_revenue_squared", "returning_revenue_product")
 Bought = tuple[int, str]
 
 
@@ -107,6 +111,9 @@ def _count(table: Table, buyers: ByScope[Bought], history: History, lines: list[
         "repeat_buyers": int(ever >= 2),
         "buyers_ever": int(ever >= 1),
         "revenue_12m": cents_in(trailing),
+        "revenue_squared": cents_in(now) ** 2,
+        "returning_revenue_squared": cents_in(returning) ** 2,
+        "returning_revenue_product": cents_in(now) * cents_in(returning),
     }
     place = history.place_in(period)
     table.add(place, period, values)
@@ -116,7 +123,7 @@ def _count(table: Table, buyers: ByScope[Bought], history: History, lines: list[
 
 def orders(known: Known) -> Table:
     """Orders of every period and scope. Top: a fifth of the buyers, rounded up, by revenue, then by customer id."""
-    table = Table(known, (), COLUMNS, frozenset(AMOUNTS))
+    table = Table(known, (), COLUMNS, frozenset(AMOUNTS), squares=frozenset(SQUARES))
     buyers: ByScope[Bought] = ByScope(known)
     for history in known.people:
         lines = lines_of(history)

@@ -21,10 +21,18 @@ COLUMNS = (
     "nrr_numerator",
     "nrr_denominator",
     "grr_numerator",
+    "grr_denominator",
+    "start_squared",
+    "nrr_squared",
+    "nrr_product",
+    "grr_squared",
+    "grr_product",
+    "paid_between_ends",
     "paying_customers_start",
     "paying_customers_end",
 )
-COUNTS = {"paying_customers_start", "paying_customers_end"}
+COUNTS = {"paying_customers_start", "paying_customers_end", "paid_between_ends"}
+SQUARES = {"start_squared", "nrr_squared", "nrr_product", "grr_squared", "grr_product"}
 Paid = dict[str, list[Charge]]
 
 
@@ -63,10 +71,31 @@ def _movement(history: History, period: Period, before: int, after: int) -> str 
     return "contraction_mrr" if after < before else None
 
 
+def _kept(start: int, end: int) -> dict[str, int]:
+    """What a customer that paid at the start pays at the end, and pays still; with the squares an interval needs."""
+    kept = min(start, end)
+    return {
+        "nrr_numerator": end,
+        "nrr_denominator": start,
+        "grr_numerator": kept,
+        "grr_denominator": start,
+        "start_squared": start * start,
+        "nrr_squared": end * end,
+        "nrr_product": end * start,
+        "grr_squared": kept * kept,
+        "grr_product": kept * start,
+    }
+
+
 def _count(table: Table, history: History, period: Period) -> None:
     paid_end = paid_on(history, period.end)
     start = mrr_at_start(history, period)
     if not start and not paid_end:
+        if any(
+            charge.mrr > 0 and charge.starts_on <= period.end and period.start < charge.ends_on
+            for charge in history.charges
+        ):
+            table.add(history.place_in(period), period, {"paid_between_ends": 1})
         return
     end_at_start_rates = in_cents(history, paid_end, period.month_before)
     end = in_cents(history, paid_end, period.last_month)
@@ -81,17 +110,13 @@ def _count(table: Table, history: History, period: Period) -> None:
     if movement is not None:
         values[movement] = abs(end_at_start_rates - start)
     if start:
-        values |= {
-            "nrr_numerator": end_at_start_rates,
-            "nrr_denominator": start,
-            "grr_numerator": min(start, end_at_start_rates),
-        }
+        values |= _kept(start, end_at_start_rates)
     table.add(history.place_in(period), period, values)
 
 
 def revenue(known: Known) -> Table:
     """MRR movements of every period and scope."""
-    table = Table(known, (), COLUMNS, frozenset(COLUMNS) - COUNTS)
+    table = Table(known, (), COLUMNS, frozenset(COLUMNS) - COUNTS - SQUARES, squares=frozenset(SQUARES))
     for history in known.people:
         if history.charges:
             for period in known.periods:

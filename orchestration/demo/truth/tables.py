@@ -7,7 +7,7 @@ Add to a place whatever can be summed over customers. What cannot (a median, the
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -31,8 +31,8 @@ Item = TypeVar("Item")
 class Table:
     """Figures by scope, period and further keys, with the model's own column names.
 
-    Amounts are whole cents and are named in `amounts`. A column nothing was added to is 0, and NULL if it is named in
-    `unknown`: there "nothing happened" and "cannot be said" differ.
+    Amounts are whole cents and are named in `amounts`, sums of products of two amounts in `squares`. A column nothing
+    was added to is 0, and NULL if it is named in `unknown`: there "nothing" and "cannot be said" differ.
     """
 
     known: Known
@@ -40,6 +40,7 @@ class Table:
     columns: Sequence[str]
     amounts: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+    squares: frozenset[str] = frozenset()
     cells: dict[tuple[Place, Period, Further], list[int]] = field(default_factory=dict)
     scoped: dict[Key, dict[str, Figure]] = field(default_factory=dict)
     positions: dict[str, int] = field(init=False)
@@ -109,8 +110,11 @@ class Table:
                 for value, period, further, row in zip(values, summed["period"], summed["further"], rows, strict=True):
                     yield ((audience, scope_type or whole, value), periods[period], furthers[further]), row
 
+    def _shown(self, name: str) -> Callable[[Figure], str]:
+        return cents_text if name in self.amounts else square_text if name in self.squares else text
+
     def _lines(self) -> Iterable[list[str]]:
-        shown = [cents_text if name in self.amounts else text for name in self.columns]
+        shown = [self._shown(name) for name in self.columns]
         in_order = sorted(self.by_scope().items(), key=lambda item: (item[0][0], item[0][1].key, item[0][2]))
         for (scope, period, further), row in in_order:
             figures = [show(value) for show, value in zip(shown, row, strict=True)]
@@ -146,7 +150,16 @@ def text(figure: Figure) -> str:
 
 def cents_text(figure: Figure) -> str:
     """`-12.05` for -1205; '' for NULL."""
+    return _shifted(figure, 2)
+
+
+def square_text(figure: Figure) -> str:
+    """`0.0144` for 144, the product of 12 and 12 cents; '' for NULL."""
+    return _shifted(figure, 4)
+
+
+def _shifted(figure: Figure, places: int) -> str:
     if not isinstance(figure, int):
         return text(figure)
-    whole, rest = divmod(abs(figure), 100)
-    return f"{'-' if figure < 0 else ''}{whole}.{rest:02d}"
+    whole, rest = divmod(abs(figure), 10**places)
+    return f"{'-' if figure < 0 else ''}{whole}.{rest:0{places}d}"

@@ -33,9 +33,11 @@ def test_a_merge_of_merges_is_followed_to_its_end() -> None:
 def test_100_0_0_50_is_new_churned_nothing_reactivation() -> None:
     table = revenue(known(planted(planted_contracts.new_churned_nothing_reactivated)))
     assert row(table, "2022-05") == {"new_mrr": 10000, "mrr_end": 10000, "paying_customers_end": 1}
-    churned = {"mrr_start": 10000, "churned_mrr": 10000, "nrr_denominator": 10000, "paying_customers_start": 1}
-    assert row(table, "2022-06") == churned
+    churned = {"mrr_start": 10000, "churned_mrr": 10000, "nrr_denominator": 10000, "grr_denominator": 10000}
+    assert row(table, "2022-06") == churned | {"paying_customers_start": 1, "start_squared": 100000000}
     assert row(table, "2022-07") == {}
+    # Paid in May alone: at neither end of the second quarter.
+    assert row(table, "quarter 2022-06-30") == {"paid_between_ends": 1}
     assert row(table, "2022-09") == {"reactivation_mrr": 5000, "mrr_end": 5000, "paying_customers_end": 1}
 
 
