@@ -9,6 +9,22 @@
 cast(round({{ amount }} * {{ rate }}, 2) as decimal(18, 2))
 {%- endmacro -%}
 
+{#- The join of a row to its month's rate; {{ rate_to_base(row_rate, currency, 'rates.rate_to_base') }} is then its rate. -#}
+{%- macro join_month_rates(day, currency) -%}
+left join {{ ref('int_exchange_rates_monthly') }} as rates
+        on {{ currency }} = rates.currency_code and {{ month_of(day) }} = rates.rate_month
+{%- endmacro -%}
+
+{#- Margin as a share of a price: the row's own, else the company's; NULL = not known, and no figure assumes one. -#}
+{%- macro margin_rate(row_rate) -%}
+coalesce({{ row_rate }}, cast({{ var('gross_margin') or 'null' }} as decimal(18, 8)))
+{%- endmacro -%}
+
+{#- May somebody pay without being a customer on that day? Only where contracts make nobody active. -#}
+{%- macro payers_may_be_inactive() -%}
+{{ return(var('activity_rule') == 'orders' or 'orders' in var('activity_rule_by_segment').values()) }}
+{%- endmacro -%}
+
 {#- One rounding per customer and currency: what has a rate of its own, plus the rest at the month's rate, to the cent. -#}
 {%- macro mrr_in_base(at_own_rate, at_monthly_rate, rate) -%}
 cast(round(

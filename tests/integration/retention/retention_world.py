@@ -27,7 +27,7 @@ MODELS = (
     *("int_customers_identified", "int_customer_attributes", "int_contract_price_periods"),
     *("int_exchange_rates_monthly", "int_orders_counted", "int_activity_spells", "int_customer_event_days"),
     *("int_customer_plans", "int_customer_profiles", "int_periods", "int_customer_periods", "int_customers_moved"),
-    *("int_customer_lifetimes", "int_cohort_months", "int_customer_mrr_edges", "int_customer_mrr"),
+    *("int_customer_lifetimes", "int_cohort_months", "int_mrr_spans", "int_customer_mrr"),
     *("fct_retention", "rpt_retention", "fct_cohorts", "rpt_cohorts", "customer_360", "dim_customers"),
 )
 # The models and the data tests that read nothing but them and the tables written here.

@@ -19,6 +19,9 @@ from tests.integration.retention.retention_world import ENTITIES, World, random_
 
 FURTHER_ENTITIES = (
     "cancellation_requests",
+    "costs",
+    "loyalty_transactions",
+    "retention_offers",
     "surveys",
     "survey_questions",
     "survey_invitations",

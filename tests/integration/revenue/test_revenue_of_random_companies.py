@@ -39,8 +39,13 @@ def test_intervals_equal_the_formula_over_customers(company: tuple[Path, Referen
             from (
                 select *, sum(y) over (partition by period_start) / sum(x) over (partition by period_start) as total
                 from (
-                    select period_start, mrr_start::double as x, mrr_end_at_start_rate::double as y
-                    from int_mrr_movements where is_paying_start and period_type = 'month'
+                    select period_start, coalesce(moved.mrr_start, held.mrr)::double as x,
+                        coalesce(moved.mrr_end_at_start_rate, held.mrr)::double as y
+                    from int_periods as periods
+                    join int_customer_mrr as held
+                        on held.valid_from <= day_before and (valid_until is null or valid_until > day_before)
+                    left join int_mrr_movements as moved using (period_start, period_end, customer_id)
+                    where period_type = 'month'
                 )
             ) group by period_start
         )

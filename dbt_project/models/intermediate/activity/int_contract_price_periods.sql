@@ -45,6 +45,7 @@ final as (
         currency as currency_code,
         mrr,
         rate_to_base as row_rate_to_base,
+        margin_rate,
         contract_starts_on,
         starts_on,
         price_ends_on as ends_on,

@@ -6,34 +6,68 @@ with bounds as (
     from {{ ref('int_periods') }}
 ),
 
+edges as (
+    select distinct period_end as edge_on from {{ ref('int_periods') }} where period_type = 'month'
+    union
+    select min(day_before) as edge_on from {{ ref('int_periods') }}
+),
+
+-- Single amounts, each read at the rate of its own month.
+amounts as (
+    select
+        lines.line_kind || 's' as needed_by,
+        lines.currency_code,
+        lines.line_on as spent_on
+    from {{ ref('int_order_lines') }} as lines
+    where lines.rate_to_base is null
+
+    union all
+
+    select 'costs' as needed_by, currency as currency_code, month as spent_on
+    from {{ ref('int_costs_admitted') }}
+
+    union all
+
+    select 'offers' as needed_by, currency as currency_code, accepted_on as spent_on
+    from {{ ref('int_retention_offers_admitted') }}
+    where accepted_on is not null and cost > 0
+
+    union all
+
+    select 'points' as needed_by, currency as currency_code, occurred_on as spent_on
+    from {{ ref('int_loyalty_transactions_admitted') }}
+    where cost > 0
+),
+
 needs as (
     -- What is paid at an edge is read at the rate of the edge's month ...
     select distinct
         'contracts' as needed_by,
-        edges.currency_code,
+        spans.currency_code,
         {{ month_of('edges.edge_on') }} as rate_month,
         -- ... or, on the day before the first period, at the rate of the month after it.
         case
             when edges.edge_on < bounds.first_start then {{ add_months(month_of('edges.edge_on'), 1) }}
         end as other_month
-    from {{ ref('int_customer_mrr_edges') }} as edges
+    from {{ ref('int_mrr_spans') }} as spans
+    inner join edges on {{ is_within('edges.edge_on', 'spans.valid_from', 'spans.valid_until') }}
     cross join bounds
-    where edges.mrr_at_monthly_rate > 0
+    where spans.mrr_at_monthly_rate > 0
 
     union all
 
-    -- Orders and refunds are read from eleven months before the first month: it has trailing figures, too.
+    -- Amounts are read from eleven months before the first month: it has trailing figures, too.
     select distinct
-        lines.line_kind || 's' as needed_by,
-        lines.currency_code,
-        lines.line_month as rate_month,
+        amounts.needed_by,
+        amounts.currency_code,
+        {{ month_of('amounts.spent_on') }} as rate_month,
         cast(null as date) as other_month
-    from {{ ref('int_order_lines') }} as lines
+    from amounts
     cross join bounds
     where
-        lines.rate_to_base is null
-        and lines.line_month >= {{ add_months('bounds.first_start', -11) }}
-        and lines.line_on <= bounds.last_end
+        amounts.currency_code <> {{ sql_text(var('base_currency')) }}
+        and amounts.spent_on >= {{ add_months('bounds.first_start', -11) }}
+        and amounts.spent_on <= bounds.last_end
 ),
 
 final as (

@@ -81,7 +81,7 @@ final as (
             and chosen.source_rank = 1
     left join {{ ref('int_mrr_movements') }} as movements
         on
-            losses.period_type = movements.period_type
+            losses.period_start = movements.period_start
             and losses.period_end = movements.period_end
             and losses.customer_id = movements.customer_id
 )

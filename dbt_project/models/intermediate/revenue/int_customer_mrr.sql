@@ -1,67 +1,114 @@
 -- depends_on: {{ ref('int_rate_gaps') }}
--- A customer's MRR in base currency at both edges of a period, per currency: the one place where it is rounded.
-with sides as (
+-- A customer's MRR in base currency over time, all currencies together: half-open spans between two changes. Amounts are
+-- rounded once per customer and currency. What is paid at a month's rate is cut at the months of the report.
+with bounds as (
     select
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        edges.customer_id,
-        edges.currency_code,
-        edges.edge_on = periods.day_before as is_start,
-        edges.mrr,
-        edges.mrr_at_monthly_rate,
-        edges.base_mrr_at_own_rate
-    from {{ ref('int_periods') }} as periods
-    inner join {{ ref('int_customer_mrr_edges') }} as edges on edges.edge_on in (periods.day_before, periods.period_end)
+        {{ month_of('min(day_before)') }} as first_month,
+        max(period_end) as last_day
+    from {{ ref('int_periods') }}
 ),
 
-amounts as (
+-- Every month an edge of a period lies in; before the first period a currency without a rate takes the next month's.
+rate_months as (
+    select distinct
+        {{ month_of('edges.edge_on') }} as rate_month,
+        {{ add_months(month_of('edges.edge_on'), 1) }} as next_month
+    from (
+        select period_end as edge_on from {{ ref('int_periods') }}
+        union
+        select day_before as edge_on from {{ ref('int_periods') }}
+    ) as edges
+),
+
+floating as (
+    select distinct customer_id
+    from {{ ref('int_mrr_spans') }}
+    where mrr_at_monthly_rate > 0
+),
+
+pieces as (
     select
-        period_type,
-        period_start,
-        period_end,
+        spans.customer_id,
+        spans.valid_from,
+        spans.valid_until,
+        {{ mrr_in_base('spans.base_mrr_at_own_rate', '0', '1') }} as mrr,
+        {{ mrr_in_base('spans.base_margin_at_own_rate', '0', '1') }} as margin_mrr,
+        case when spans.is_margin_unknown then 1 else 0 end as unknown_margins
+    from {{ ref('int_mrr_spans') }} as spans
+    where spans.mrr_at_monthly_rate = 0
+
+    union all
+
+    select
+        spans.customer_id,
+        greatest(spans.valid_from, rate_months.rate_month) as valid_from,
+        least(coalesce(spans.valid_until, {{ far_future() }}), rate_months.next_month) as valid_until,
+        {{ mrr_in_base('spans.base_mrr_at_own_rate', 'spans.mrr_at_monthly_rate',
+            'coalesce(rates.rate_to_base, next_rates.rate_to_base)') }} as mrr,
+        {{ mrr_in_base('spans.base_margin_at_own_rate', 'spans.margin_at_monthly_rate',
+            'coalesce(rates.rate_to_base, next_rates.rate_to_base)') }} as margin_mrr,
+        case when spans.is_margin_unknown then 1 else 0 end as unknown_margins
+    from {{ ref('int_mrr_spans') }} as spans
+    inner join rate_months
+        on
+            spans.valid_from < rate_months.next_month
+            and (spans.valid_until is null or spans.valid_until > rate_months.rate_month)
+    left join {{ ref('int_exchange_rates_monthly') }} as rates
+        on spans.currency_code = rates.currency_code and rate_months.rate_month = rates.rate_month
+    left join {{ ref('int_exchange_rates_monthly') }} as next_rates
+        on spans.currency_code = next_rates.currency_code and rate_months.next_month = next_rates.rate_month
+    where spans.mrr_at_monthly_rate > 0
+),
+
+changes as (
+    select customer_id, valid_from as changed_on, 1 as payments, mrr, margin_mrr, unknown_margins
+    from pieces
+    union all
+    select
+        customer_id, valid_until as changed_on, -1 as payments, -mrr as mrr, -margin_mrr as margin_mrr,
+        -unknown_margins as unknown_margins
+    from pieces
+    where valid_until is not null
+),
+
+change_days as (
+    select
         customer_id,
-        currency_code,
-        {{ amount_sum('case when is_start then mrr end') }} as paid_start,
-        {{ amount_sum('case when not is_start then mrr end') }} as paid_end,
-        {{ amount_sum('case when is_start then mrr_at_monthly_rate end') }} as start_monthly,
-        {{ amount_sum('case when not is_start then mrr_at_monthly_rate end') }} as end_monthly,
-        coalesce(sum(case when is_start then base_mrr_at_own_rate end), 0) as start_own,
-        coalesce(sum(case when not is_start then base_mrr_at_own_rate end), 0) as end_own
-    from sides
-    group by period_type, period_start, period_end, customer_id, currency_code
+        changed_on,
+        sum(payments) as payments,
+        sum(mrr) as mrr,
+        sum(margin_mrr) as margin_mrr,
+        sum(unknown_margins) as unknown_margins
+    from changes
+    group by customer_id, changed_on
+    having sum(payments) <> 0 or sum(mrr) <> 0 or sum(margin_mrr) <> 0 or sum(unknown_margins) <> 0
 ),
 
-rated as (
+states as (
     select
-        amounts.*,
-        -- Without a rate in the month before, the period's own is taken: there is then no effect of the currency.
-        coalesce(rates_before.rate_to_base, rates_last.rate_to_base) as start_rate,
-        rates_last.rate_to_base as end_rate
-    from amounts
-    left join {{ ref('int_exchange_rates_monthly') }} as rates_before
-        on
-            amounts.currency_code = rates_before.currency_code
-            and {{ month_of(add_days('amounts.period_start', -1)) }} = rates_before.rate_month
-    left join {{ ref('int_exchange_rates_monthly') }} as rates_last
-        on
-            amounts.currency_code = rates_last.currency_code
-            and {{ month_of('amounts.period_end') }} = rates_last.rate_month
+        customer_id,
+        changed_on as valid_from,
+        lead(changed_on) over customer_days as valid_until,
+        sum(payments) over (customer_days rows between unbounded preceding and current row) as payments,
+        sum(mrr) over (customer_days rows between unbounded preceding and current row) as mrr,
+        sum(margin_mrr) over (customer_days rows between unbounded preceding and current row) as margin_mrr,
+        sum(unknown_margins) over (customer_days rows between unbounded preceding and current row) as unknown_margins
+    from change_days
+    window customer_days as (partition by customer_id order by changed_on)
 ),
 
 final as (
     select
-        period_type,
-        period_start,
-        period_end,
-        customer_id,
-        currency_code,
-        paid_start,
-        paid_end,
-        {{ mrr_in_base('start_own', 'start_monthly', 'start_rate') }} as mrr_start,
-        {{ mrr_in_base('end_own', 'end_monthly', 'start_rate') }} as mrr_end_at_start_rate,
-        {{ mrr_in_base('end_own', 'end_monthly', 'end_rate') }} as mrr_end
-    from rated
+        states.customer_id,
+        states.valid_from,
+        states.valid_until,
+        cast(states.mrr as decimal(18, 2)) as mrr,
+        cast(states.margin_mrr as decimal(18, 2)) as margin_mrr,
+        states.unknown_margins > 0 as is_margin_unknown,
+        {{ "true" if payers_may_be_inactive() else "floating.customer_id is not null" }} as is_floating
+    from states
+    left join floating on states.customer_id = floating.customer_id
+    where states.payments > 0
 )
 
 select * from final

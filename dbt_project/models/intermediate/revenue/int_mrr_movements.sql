@@ -1,52 +1,206 @@
--- What a customer's MRR did in a period, judged by all its currencies together.
-with first_paid as (
-    select
-        customer_id,
-        min(starts_on) as first_paid_on
-    from {{ ref('int_contract_price_periods') }}
-    where mrr > 0
-    group by customer_id
+-- What the MRR of a customer did between the edges of a period, all currencies together. A row only for whose MRR or
+-- margin changed inside, or may change with the rates: everybody else pays on the last day what they paid before, and
+-- fct_revenue counts them without a row. Periods of different types with the same edges share their rows.
+with intervals as (
+    select distinct
+        period_start,
+        period_end,
+        day_before
+    from {{ ref('int_periods') }}
 ),
 
-totals as (
+interval_months as (
+    select distinct
+        intervals.period_start,
+        intervals.period_end,
+        intervals.day_before,
+        {{ month_of('months.period_end') }} as change_month
+    from intervals
+    inner join {{ ref('int_periods') }} as months
+        on months.period_end between intervals.period_start and intervals.period_end
+),
+
+change_months as (
+    select customer_id, {{ month_of('valid_from') }} as change_month, is_floating from {{ ref('int_customer_mrr') }}
+    union
+    select customer_id, {{ month_of('valid_until') }} as change_month, is_floating from {{ ref('int_customer_mrr') }}
+    where valid_until is not null
+),
+
+changed as (
+    select distinct
+        interval_months.period_start,
+        interval_months.period_end,
+        interval_months.day_before,
+        change_months.customer_id,
+        change_months.is_floating
+    from change_months
+    inner join interval_months on change_months.change_month = interval_months.change_month
+),
+
+steady_rows as (
     select
-        period_type,
+        changed.period_start,
+        changed.period_end,
+        changed.customer_id,
+        before.customer_id is not null as is_paying_start,
+        after.customer_id is not null as is_paying_end,
+        coalesce(before.mrr, 0) as mrr_start,
+        coalesce(after.mrr, 0) as mrr_end_at_start_rate,
+        coalesce(after.mrr, 0) as mrr_end,
+        coalesce(before.margin_mrr, 0) as margin_start,
+        coalesce(after.margin_mrr, 0) as margin_end,
+        coalesce(before.is_margin_unknown, false) as is_margin_unknown_start,
+        coalesce(after.is_margin_unknown, false) as is_margin_unknown_end
+    from changed
+    left join {{ ref('int_customer_mrr') }} as before
+        on
+            changed.customer_id = before.customer_id
+            and {{ is_within('changed.day_before', 'before.valid_from', 'before.valid_until') }}
+    left join {{ ref('int_customer_mrr') }} as after
+        on
+            changed.customer_id = after.customer_id
+            and {{ is_within('changed.period_end', 'after.valid_from', 'after.valid_until') }}
+    where not changed.is_floating
+),
+
+floating_customers as (
+    select distinct customer_id from {{ ref('int_customer_mrr') }} where is_floating
+),
+
+floating_spans as (
+    select spans.*
+    from {{ ref('int_mrr_spans') }} as spans
+    inner join floating_customers on spans.customer_id = floating_customers.customer_id
+),
+
+floating_sides as (
+    {%- for side, edge in [('start', 'day_before'), ('end', 'period_end')] %}
+    select
+        intervals.period_start,
+        intervals.period_end,
+        floating_spans.customer_id,
+        floating_spans.currency_code,
+        {{ 1 if side == 'start' else 0 }} as is_start,
+        floating_spans.mrr_at_monthly_rate,
+        floating_spans.base_mrr_at_own_rate,
+        floating_spans.margin_at_monthly_rate,
+        floating_spans.base_margin_at_own_rate,
+        floating_spans.is_margin_unknown
+    from intervals
+    inner join floating_spans
+        on {{ is_within('intervals.' ~ edge, 'floating_spans.valid_from', 'floating_spans.valid_until') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+rated_sides as (
+    select
+        sides.*,
+        -- Without a rate in the month before, the last month's is taken: there is then no effect of the currency.
+        coalesce(rates_before.rate_to_base, rates_last.rate_to_base) as start_rate,
+        rates_last.rate_to_base as end_rate
+    from floating_sides as sides
+    left join {{ ref('int_exchange_rates_monthly') }} as rates_before
+        on
+            sides.currency_code = rates_before.currency_code
+            and {{ month_of(add_days('sides.period_start', -1)) }} = rates_before.rate_month
+    left join {{ ref('int_exchange_rates_monthly') }} as rates_last
+        on
+            sides.currency_code = rates_last.currency_code
+            and {{ month_of('sides.period_end') }} = rates_last.rate_month
+),
+
+floating_amounts as (
+    select
+        *,
+        {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'start_rate') }} as mrr_at_start_rate,
+        {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'end_rate') }} as mrr_at_end_rate,
+        {{ mrr_in_base('base_margin_at_own_rate', 'margin_at_monthly_rate', 'end_rate') }} as margin_at_end_rate
+    from rated_sides
+),
+
+floating_rows as (
+    select
         period_start,
         period_end,
         customer_id,
-        sum(paid_start) > 0 as is_paying_start,
-        sum(paid_end) > 0 as is_paying_end,
-        {{ amount_sum('mrr_start') }} as mrr_start,
-        {{ amount_sum('mrr_end_at_start_rate') }} as mrr_end_at_start_rate,
-        {{ amount_sum('mrr_end') }} as mrr_end
-    from {{ ref('int_customer_mrr') }}
-    group by period_type, period_start, period_end, customer_id
+        max(is_start) = 1 as is_paying_start,
+        min(is_start) = 0 as is_paying_end,
+        sum(case when is_start = 1 then mrr_at_start_rate else 0 end) as mrr_start,
+        sum(case when is_start = 0 then mrr_at_start_rate else 0 end) as mrr_end_at_start_rate,
+        sum(case when is_start = 0 then mrr_at_end_rate else 0 end) as mrr_end,
+        cast(0 as decimal(18, 2)) as margin_start,
+        sum(case when is_start = 0 then margin_at_end_rate else 0 end) as margin_end,
+        false as is_margin_unknown_start,
+        max(case when is_start = 0 and is_margin_unknown then 1 else 0 end) = 1 as is_margin_unknown_end
+    from floating_amounts
+    group by period_start, period_end, customer_id
+),
+
+floating_between as (
+    select
+        changed.period_start,
+        changed.period_end,
+        changed.customer_id
+    from changed
+    left join floating_rows
+        on
+            changed.customer_id = floating_rows.customer_id
+            and changed.period_start = floating_rows.period_start
+            and changed.period_end = floating_rows.period_end
+    where changed.is_floating and floating_rows.customer_id is null
+),
+
+customer_rows as (
+    select *, false as is_floating from steady_rows
+    union all
+    select *, true as is_floating from floating_rows
+    union all
+    select
+        *, false as is_paying_start, false as is_paying_end, 0 as mrr_start, 0 as mrr_end_at_start_rate, 0 as mrr_end,
+        0 as margin_start, 0 as margin_end, false as is_margin_unknown_start, false as is_margin_unknown_end,
+        true as is_floating
+    from floating_between
+),
+
+first_paid as (
+    select
+        customer_id,
+        min(valid_from) as first_paid_on
+    from {{ ref('int_mrr_spans') }}
+    group by customer_id
 ),
 
 final as (
     select
-        totals.period_type,
-        totals.period_start,
-        totals.period_end,
-        totals.customer_id,
-        totals.is_paying_start,
-        totals.is_paying_end,
+        customer_rows.period_start,
+        customer_rows.period_end,
+        customer_rows.customer_id,
+        customer_rows.is_floating,
+        customer_rows.is_paying_start,
+        customer_rows.is_paying_end,
         -- The order of the tests matters: by the sign alone, 100, 0, 0, 50 would be a contraction and an expansion.
         case
-            when totals.is_paying_start and not totals.is_paying_end then 'churned'
-            when not totals.is_paying_start and first_paid.first_paid_on >= totals.period_start then 'new'
-            when not totals.is_paying_start then 'reactivation'
-            when totals.mrr_end_at_start_rate > totals.mrr_start then 'expansion'
-            when totals.mrr_end_at_start_rate < totals.mrr_start then 'contraction'
+            when not is_paying_start and not is_paying_end then 'between ends'
+            when is_paying_start and not is_paying_end then 'churned'
+            when not is_paying_start and first_paid.first_paid_on >= customer_rows.period_start then 'new'
+            when not is_paying_start then 'reactivation'
+            when mrr_end_at_start_rate > mrr_start then 'expansion'
+            when mrr_end_at_start_rate < mrr_start then 'contraction'
             else 'unchanged'
         end as movement,
-        totals.mrr_start,
-        totals.mrr_end_at_start_rate,
-        totals.mrr_end,
-        cast(abs(totals.mrr_end_at_start_rate - totals.mrr_start) as decimal(18, 2)) as movement_mrr,
-        cast(totals.mrr_end - totals.mrr_end_at_start_rate as decimal(18, 2)) as fx_effect
-    from totals
-    left join first_paid on totals.customer_id = first_paid.customer_id
+        cast(customer_rows.mrr_start as decimal(18, 2)) as mrr_start,
+        cast(customer_rows.mrr_end_at_start_rate as decimal(18, 2)) as mrr_end_at_start_rate,
+        cast(customer_rows.mrr_end as decimal(18, 2)) as mrr_end,
+        cast(abs(mrr_end_at_start_rate - mrr_start) as decimal(18, 2)) as movement_mrr,
+        cast(mrr_end - mrr_end_at_start_rate as decimal(18, 2)) as fx_effect,
+        cast(customer_rows.margin_start as decimal(18, 2)) as margin_start,
+        cast(customer_rows.margin_end as decimal(18, 2)) as margin_end,
+        is_margin_unknown_start,
+        is_margin_unknown_end
+    from customer_rows
+    left join first_paid on customer_rows.customer_id = first_paid.customer_id
 )
 
 select * from final

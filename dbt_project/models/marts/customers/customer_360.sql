@@ -80,16 +80,6 @@ month_ends as (
             and months.period_end < slices.slice_until
 ),
 
-paid as (
-    select
-        period_end as month_end,
-        customer_id,
-        sum(mrr_end) as mrr
-    from {{ ref('int_customer_mrr') }}
-    where period_type = 'month' and mrr_end > 0
-    group by period_end, customer_id
-),
-
 final as (
     select
         month_ends.customer_id,
@@ -98,7 +88,7 @@ final as (
         month_ends.{{ attribute }},
         {%- endfor %}
         month_ends.ended_on is null or month_ends.ended_on > month_ends.month_end as is_active,
-        cast(coalesce(paid.mrr, 0) as decimal(18, 2)) as mrr,
+        cast(coalesce(payments.mrr, 0) as decimal(18, 2)) as mrr,
         cast(month_ends.orders_to_date as bigint) as orders_to_date,
         month_ends.first_active_on,
         case
@@ -107,8 +97,10 @@ final as (
         end as last_active_on,
         month_ends.cohort_month
     from month_ends
-    left join paid
-        on month_ends.customer_id = paid.customer_id and month_ends.month_end = paid.month_end
+    left join {{ ref('int_customer_mrr') }} as payments
+        on
+            month_ends.customer_id = payments.customer_id
+            and {{ is_within('month_ends.month_end', 'payments.valid_from', 'payments.valid_until') }}
 )
 
 select * from final

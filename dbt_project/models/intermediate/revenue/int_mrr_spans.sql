@@ -1,0 +1,141 @@
+-- What each customer pays, per currency, all concurrent contracts summed: half-open spans of days between two changes.
+with priced as (
+    select
+        customer_id,
+        currency_code,
+        mrr,
+        starts_on,
+        coalesce(ends_on, {{ far_future() }}) as ends_on,
+        -- NULL where the month's rate has to be looked up.
+        {{ rate_to_base('row_rate_to_base', 'currency_code', 'null') }} as own_rate,
+        {{ margin_rate('margin_rate') }} as margin_rate
+    from {{ ref('int_contract_price_periods') }}
+    where {{ gives_activity('mrr') }}
+),
+{% if var('allowed_gap_days') > 0 %}
+reached as (
+    select
+        customer_id,
+        starts_on,
+        max(ends_on) over (
+            partition by customer_id order by starts_on, ends_on rows between unbounded preceding and 1 preceding
+        ) as reached_on
+    from priced
+),
+
+-- A follow-up within the allowed gap carries what was paid last through the days between.
+gaps as (
+    select
+        customer_id,
+        reached_on as gap_from,
+        starts_on as gap_until
+    from reached
+    where starts_on > reached_on and starts_on <= {{ add_days('reached_on', var('allowed_gap_days')) }}
+),
+
+prices as (
+    select
+        priced.customer_id,
+        priced.currency_code,
+        priced.mrr,
+        priced.starts_on,
+        coalesce(gaps.gap_until, priced.ends_on) as ends_on,
+        priced.own_rate,
+        priced.margin_rate
+    from priced
+    left join gaps on priced.customer_id = gaps.customer_id and priced.ends_on = gaps.gap_from
+),
+{% else %}
+prices as (
+    select * from priced
+),
+{% endif %}
+amounts as (
+    select
+        customer_id,
+        currency_code,
+        starts_on,
+        ends_on,
+        mrr,
+        case when own_rate is null then mrr else 0 end as mrr_at_monthly_rate,
+        cast(coalesce(mrr * own_rate, 0) as decimal(38, 10)) as base_mrr_at_own_rate,
+        cast(case when own_rate is null then mrr * coalesce(margin_rate, 0) else 0 end as decimal(38, 10))
+            as margin_at_monthly_rate,
+        cast(coalesce(mrr * own_rate * margin_rate, 0) as decimal(38, 10)) as base_margin_at_own_rate,
+        case when margin_rate is null then 1 else 0 end as unknown_margins
+    from prices
+    where mrr > 0
+),
+
+{%- set amount_names = [
+    'mrr', 'mrr_at_monthly_rate', 'base_mrr_at_own_rate', 'margin_at_monthly_rate', 'base_margin_at_own_rate',
+    'unknown_margins'
+] %}
+
+changes as (
+    select
+        customer_id,
+        currency_code,
+        starts_on as changed_on,
+        {{ amount_names | join(', ') }}
+    from amounts
+
+    union all
+
+    select
+        customer_id,
+        currency_code,
+        ends_on as changed_on,
+        {%- for name in amount_names %}
+        -{{ name }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from amounts
+    where ends_on < {{ far_future() }}
+),
+
+change_days as (
+    select
+        customer_id,
+        currency_code,
+        changed_on,
+        {%- for name in amount_names %}
+        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from changes
+    group by customer_id, currency_code, changed_on
+    having
+        {%- for name in amount_names %}
+        {{ 'or ' if not loop.first }}sum({{ name }}) <> 0
+        {%- endfor %}
+),
+
+states as (
+    select
+        customer_id,
+        currency_code,
+        changed_on as valid_from,
+        lead(changed_on) over customer_days as valid_until,
+        {%- for name in amount_names %}
+        sum({{ name }}) over (customer_days rows between unbounded preceding and current row) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from change_days
+    window customer_days as (partition by customer_id, currency_code order by changed_on)
+),
+
+final as (
+    select
+        customer_id,
+        currency_code,
+        valid_from,
+        valid_until,
+        cast(mrr as decimal(18, 2)) as mrr,
+        cast(mrr_at_monthly_rate as decimal(18, 2)) as mrr_at_monthly_rate,
+        cast(base_mrr_at_own_rate as decimal(38, 10)) as base_mrr_at_own_rate,
+        cast(margin_at_monthly_rate as decimal(38, 10)) as margin_at_monthly_rate,
+        cast(base_margin_at_own_rate as decimal(38, 10)) as base_margin_at_own_rate,
+        unknown_margins > 0 as is_margin_unknown
+    from states
+    where mrr > 0
+)
+
+select * from final
