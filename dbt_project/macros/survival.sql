@@ -1,0 +1,268 @@
+{#- How long something lasts when not all of it has ended: the Kaplan–Meier estimate in SQL.
+
+    Add here: how durations are counted, and the curve and its bounds.
+    Keep out: whose durations they are (that is in the models).
+
+    A duration begins on `origin_on`, is under observation from `entered_on` on (the same day unless its beginning lies
+    before the history) and ended on `ended_on`, NULL while it has not. On a report's last day D it counts if it was
+    entered by then: with its end where that came by D and `is_event`, as censored at its end where it is no event, and
+    as censored on D otherwise.
+-#}
+
+{#- Attributes that some audience filters by. -#}
+{%- macro audience_filters() -%}
+{%- set names = [] -%}
+{%- for audience in var('audiences') -%}
+{%- for attribute in (audience.get('filter') or {}) if attribute not in names -%}
+{%- do names.append(attribute) -%}
+{%- endfor -%}
+{%- endfor -%}
+{{ return(names) }}
+{%- endmacro -%}
+
+{#- Rows of `relation` summed over `keys` for the whole of every audience, and within it for every value of each of the
+    attributes `strata`. Sums the columns `measures`. -#}
+{%- macro summed_by_stratum(relation, strata, keys, measures) -%}
+{%- set filters = audience_filters() -%}
+with attributed as (
+    select *{{ stratum_copies(strata) }} from {{ relation }}
+),
+
+stratified as (
+    select
+        {{ filters | join(', ') }}{{ ',' if filters }}
+        {{ stratum_columns(strata) }},
+        {{ keys | join(', ') }},
+        {{ summed(measures) }}
+    from attributed
+    group by {{ stratum_sets(filters, strata, keys) }}
+),
+
+seen_by_audiences as (
+    {{ audience_rows('stratified') }}
+)
+
+select
+    audience,
+    case when audience = '(all)' then 'company' else 'audience' end as scope_type,
+    audience as scope_value,
+    stratum_type,
+    stratum_value,
+    {{ keys | join(', ') }},
+    {{ summed(measures) }}
+from seen_by_audiences
+group by audience, stratum_type, stratum_value, {{ keys | join(', ') }}
+{%- endmacro -%}
+
+{%- macro summed(measures) -%}
+{%- for measure in measures -%} sum({{ measure }}) as {{ measure }}{{ ', ' if not loop.last }} {%- endfor -%}
+{%- endmacro -%}
+
+{#- Copies under a name of their own: an audience may filter by the very attribute. -#}
+{%- macro stratum_copies(strata) -%}
+{%- for attribute in strata -%} , {{ attribute }} as stratum_{{ attribute }} {%- endfor -%}
+{%- endmacro -%}
+
+{%- macro stratum_columns(strata) -%}
+{%- if strata -%}
+case {% for attribute in strata %}when grouping(stratum_{{ attribute }}) = 0 then '{{ attribute }}' {% endfor %}else '(all)' end as stratum_type,
+case {% for attribute in strata %}when grouping(stratum_{{ attribute }}) = 0 then stratum_{{ attribute }} {% endfor %}else '(all)' end as stratum_value
+{%- else -%}
+'(all)' as stratum_type, '(all)' as stratum_value
+{%- endif -%}
+{%- endmacro -%}
+
+{%- macro stratum_sets(filters, strata, keys) -%}
+grouping sets (
+    ({{ (filters + keys) | join(', ') }})
+    {%- for attribute in strata %}, ({{ (filters + ['stratum_' ~ attribute] + keys) | join(', ') }}){% endfor -%}
+)
+{%- endmacro -%}
+
+{#- For every closed month and stratum: how many durations ended (`events`), left observation (`exits`, events among
+    them) or came under it late (`entries`), by the days since their origin. Durations beyond `longest` days, if given,
+    are all counted at `longest`: they are at risk until then. One row of `relation` is one duration; it has
+    origin_on, entered_on, ended_on, is_event, the strata and the attributes audiences filter by.
+    What has ended is summed month by month; what still runs is censored on another day each month, and is counted by
+    the day of its origin: nothing is repeated for every customer and month. -#}
+{%- macro duration_counts(relation, strata, longest=none) -%}
+{%- set scopes = ['audience', 'scope_type', 'scope_value', 'stratum_type', 'stratum_value'] -%}
+{%- set attributes = [] -%}
+{%- for name in strata + audience_filters() if name not in attributes %}{% do attributes.append(name) %}{% endfor -%}
+{%- set listed = (attributes | join(', ')) ~ (', ' if attributes else '') -%}
+with months as (
+    select period_start, period_end from {{ ref('int_periods') }}
+    where period_type = 'month'
+),
+
+settled_rows as (
+    select
+        {{ listed }}{{ capped_days('origin_on', 'ended_on', longest) }} as days,
+        {{ month_of('ended_on') }} as changed_in,
+        1 as exits,
+        case when is_event then 1 else 0 end as events,
+        0 as entries
+    from {{ relation }}
+    where ended_on is not null
+
+    union all
+
+    select
+        {{ listed }}{{ capped_days('origin_on', 'entered_on', longest) }} as days,
+        {{ month_of('entered_on') }} as changed_in,
+        0 as exits,
+        0 as events,
+        1 as entries
+    from {{ relation }}
+    where entered_on > origin_on
+),
+
+running_rows as (
+    select {{ listed }}origin_on, {{ month_of('entered_on') }} as changed_in, 1 as running
+    from {{ relation }}
+    union all
+    select {{ listed }}origin_on, {{ month_of('ended_on') }} as changed_in, -1 as running
+    from {{ relation }}
+    where ended_on is not null
+),
+
+settled as (
+    select * from (
+        {{ summed_by_stratum('settled_rows', strata, ['days', 'changed_in'], ['exits', 'events', 'entries']) }}
+    ) as summed
+),
+
+running as (
+    select * from (
+        {{ summed_by_stratum('running_rows', strata, ['origin_on', 'changed_in'], ['running']) }}
+    ) as summed
+),
+
+settled_so_far as (
+    select
+        {{ scopes | join(', ') }},
+        days,
+        changed_in,
+        lead(changed_in) over (partition by {{ scopes | join(', ') }}, days order by changed_in) as holds_until,
+        {%- for measure in ['exits', 'events', 'entries'] %}
+        sum({{ measure }}) over (
+            partition by {{ scopes | join(', ') }}, days
+            order by changed_in rows between unbounded preceding and current row
+        ) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from settled
+),
+
+running_so_far as (
+    select
+        {{ scopes | join(', ') }},
+        origin_on,
+        changed_in,
+        lead(changed_in) over (partition by {{ scopes | join(', ') }}, origin_on order by changed_in) as holds_until,
+        sum(running) over (
+            partition by {{ scopes | join(', ') }}, origin_on
+            order by changed_in rows between unbounded preceding and current row
+        ) as running
+    from running
+),
+
+at_month_ends as (
+    select
+        {{ scopes | join(', ') }},
+        months.period_start,
+        months.period_end,
+        days,
+        exits,
+        events,
+        entries
+    from settled_so_far
+    inner join months on {{ is_within('months.period_start', 'changed_in', 'holds_until') }}
+
+    union all
+
+    select
+        {{ scopes | join(', ') }},
+        months.period_start,
+        months.period_end,
+        {{ capped_days('origin_on', 'months.period_end', longest) }} as days,
+        running as exits,
+        0 as events,
+        0 as entries
+    from running_so_far
+    inner join months on {{ is_within('months.period_start', 'changed_in', 'holds_until') }}
+    where running > 0
+)
+
+select
+    {{ scopes | join(', ') }},
+    'month' as period_type,
+    period_start,
+    period_end,
+    cast(days as bigint) as days,
+    cast(sum(exits) as bigint) as exits,
+    cast(sum(events) as bigint) as events,
+    cast(sum(entries) as bigint) as entries
+from at_month_ends
+group by {{ scopes | join(', ') }}, period_start, period_end, days
+{%- endmacro -%}
+
+{#- Days from one date to another, at most `longest`. -#}
+{%- macro capped_days(from_on, until_on, longest) -%}
+{%- if longest is none -%}
+{{ dbt.datediff(from_on, until_on, 'day') }}
+{%- else -%}
+least({{ dbt.datediff(from_on, until_on, 'day') }}, {{ longest }})
+{%- endif -%}
+{%- endmacro -%}
+
+{#- The curve of each combination of `keys`, at every row of `relation` (keys, days, exits, events, entries):
+    at_risk        under observation just before that day: entered earlier, not yet out
+    survival       Π (1 − events / at_risk) up to and with that day
+    greenwood      Σ events / (at_risk · (at_risk − events)), the variance of its logarithm (Greenwood 1926)
+    smallest_risk  the fewest at risk so far
+    Logarithms and quotients are rounded to 24 places before they are added: sums of DECIMAL do not depend on threads.
+    `further` columns of the relation come along. -#}
+{%- macro survival_curve(relation, keys, further=[]) -%}
+{%- set until_now -%} partition by {{ keys | join(', ') }} order by days rows between unbounded preceding and current row {%- endset -%}
+select
+    {{ (keys + further) | join(', ') }},
+    days,
+    at_risk,
+    sum(events) over ({{ until_now }}) as events,
+    case
+        when max(case when events > 0 and events = at_risk then 1 else 0 end) over ({{ until_now }}) = 1 then 0e0
+        else round(exp(cast(coalesce(sum(log_share) over ({{ until_now }}), 0) as double)), 9)
+    end as survival,
+    cast(coalesce(sum(greenwood_part) over ({{ until_now }}), 0) as double) as greenwood,
+    min(at_risk) over ({{ until_now }}) as smallest_risk
+from (
+    select
+        *,
+        case when events > 0 and events < at_risk then
+            cast(ln(1 - cast(events as double) / at_risk) as decimal(38, 24))
+        end as log_share,
+        case when events > 0 and events < at_risk then
+            cast(cast(events as double) / (cast(at_risk as double) * (at_risk - events)) as decimal(38, 24))
+        end as greenwood_part
+    from (
+        select
+            *,
+            sum(exits - entries) over (
+                partition by {{ keys | join(', ') }} order by days desc
+                rows between unbounded preceding and current row
+            ) as at_risk
+        from {{ relation }}
+    ) as at_risk_counted
+) as parts_taken
+{%- endmacro -%}
+
+{#- 95 % bound of a survival share by the log–log transformation (Kalbfleisch and Prentice 1980): S^exp(∓z·√V / ln S),
+    V Greenwood's sum. Where nothing or everything has ended the data give no width: NULL. -#}
+{%- macro survival_bound(survival, greenwood, sign) -%}
+case when {{ survival }} > 0 and {{ survival }} < 1 then
+    round(power({{ survival }}, exp({{ sign }}{{ z95() }} * sqrt({{ greenwood }}) / ln({{ survival }}))), 9)
+end
+{%- endmacro -%}
+
+{%- macro survival_low(survival, greenwood) -%} {{ survival_bound(survival, greenwood, '-') }} {%- endmacro -%}
+{%- macro survival_high(survival, greenwood) -%} {{ survival_bound(survival, greenwood, '') }} {%- endmacro -%}
