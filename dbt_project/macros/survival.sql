@@ -215,29 +215,35 @@ least({{ dbt.datediff(from_on, until_on, 'day') }}, {{ longest }})
 {%- endif -%}
 {%- endmacro -%}
 
-{#- The curve of each combination of `keys`, at every row of `relation` (keys, days, exits, events, entries):
+{#- The curve of each combination of `keys`, on the days of `relation` (keys, days, exits, events, entries) with an
+    event or is_on_grid = 1:
     at_risk        under observation just before that day: entered earlier, not yet out
     survival       Π (1 − events / at_risk) up to and with that day
     greenwood      Σ events / (at_risk · (at_risk − events)), the variance of its logarithm (Greenwood 1926)
-    smallest_risk  the fewest at risk so far
-    Logarithms and quotients are rounded to 24 places before they are added: sums of DECIMAL do not depend on threads.
-    `further` columns of the relation come along. -#}
-{%- macro survival_curve(relation, keys, further=[]) -%}
+    smallest_risk  the fewest at risk on such a day so far
+    Logarithms and quotients are rounded to 24 places before they are added: sums of DECIMAL do not depend on threads. -#}
+{%- macro survival_curve(relation, keys) -%}
 {%- set until_now -%} partition by {{ keys | join(', ') }} order by days rows between unbounded preceding and current row {%- endset -%}
 select
-    {{ (keys + further) | join(', ') }},
+    {{ keys | join(', ') }},
     days,
+    is_on_grid,
     at_risk,
     sum(events) over ({{ until_now }}) as events,
     case
-        when max(case when events > 0 and events = at_risk then 1 else 0 end) over ({{ until_now }}) = 1 then 0e0
+        when sum(is_emptied) over ({{ until_now }}) > 0 then 0e0
         else round(exp(cast(coalesce(sum(log_share) over ({{ until_now }}), 0) as double)), 9)
     end as survival,
     cast(coalesce(sum(greenwood_part) over ({{ until_now }}), 0) as double) as greenwood,
     min(at_risk) over ({{ until_now }}) as smallest_risk
 from (
     select
-        *,
+        {{ keys | join(', ') }},
+        days,
+        is_on_grid,
+        cast(at_risk as bigint) as at_risk,
+        cast(events as bigint) as events,
+        case when events > 0 and events = at_risk then 1 else 0 end as is_emptied,
         case when events > 0 and events < at_risk then
             cast(ln(1 - cast(events as double) / at_risk) as decimal(38, 24))
         end as log_share,
@@ -253,6 +259,7 @@ from (
             ) as at_risk
         from {{ relation }}
     ) as at_risk_counted
+    where events > 0 or is_on_grid = 1
 ) as parts_taken
 {%- endmacro -%}
 

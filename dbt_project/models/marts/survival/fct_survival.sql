@@ -47,56 +47,71 @@ grid as (
     where days < 3660
 ),
 
+-- One number instead of eight keys: windows over text are slow.
+curves as (
+    select
+        {{ keys | join(', ') }},
+        max(days) as longest_days,
+        row_number() over (order by {{ keys | join(', ') }}) as curve_number
+    from counts
+    group by {{ keys | join(', ') }}
+),
+
 -- The days of the grid stand among those on which something happened: there the curve is read off.
 at_all_days as (
-    select {{ keys | join(', ') }}, days, exits, events, entries, false as is_on_grid
+    select curves.curve_number, counts.days, counts.exits, counts.events, counts.entries, 0 as is_on_grid
     from counts
+    inner join curves
+        on
+            {%- for key in keys %}
+            {{ 'and ' if not loop.first }}counts.{{ key }} = curves.{{ key }}
+            {%- endfor %}
     union all
-    select {{ keys | join(', ') }}, grid.days, 0 as exits, 0 as events, 0 as entries, true as is_on_grid
-    from (
-        select {{ keys | join(', ') }}, max(days) as longest_days
-        from counts
-        group by {{ keys | join(', ') }}
-    ) as curves
-    inner join grid on grid.days <= curves.longest_days
+    select curves.curve_number, grid.days, 0 as exits, 0 as events, 0 as entries, 1 as is_on_grid
+    from curves
+    inner join grid on curves.longest_days >= grid.days
 ),
 
 days_of_curves as (
     select
-        {{ keys | join(', ') }},
+        curve_number,
         days,
         sum(exits) as exits,
         sum(events) as events,
         sum(entries) as entries,
-        max(case when is_on_grid then 1 else 0 end) = 1 as is_on_grid
+        max(is_on_grid) as is_on_grid
     from at_all_days
-    group by {{ keys | join(', ') }}, days
+    group by curve_number, days
 ),
 
 curve as (
-    {{ survival_curve('days_of_curves', keys, ['is_on_grid']) }}
+    {{ survival_curve('days_of_curves', ['curve_number']) }}
 ),
 
 medians as (
     select
-        *,
-        min(case when survival <= 0.5 and smallest_risk >= 10 then days end) over (
-            partition by {{ keys | join(', ') }}
-        ) as median_days
+        curve_number,
+        min(days) as median_days
     from curve
+    where survival <= 0.5 and smallest_risk >= 10
+    group by curve_number
 ),
 
 final as (
     select
-        {{ keys | join(', ') }},
-        days as age_days,
-        cast(at_risk as bigint) as at_risk,
-        cast(events as bigint) as events,
-        survival,
-        greenwood,
-        median_days
-    from medians
-    where is_on_grid and smallest_risk >= 10
+        {%- for key in keys %}
+        curves.{{ key }},
+        {%- endfor %}
+        curve.days as age_days,
+        cast(curve.at_risk as bigint) as at_risk,
+        cast(curve.events as bigint) as events,
+        curve.survival,
+        curve.greenwood,
+        medians.median_days
+    from curve
+    inner join curves on curve.curve_number = curves.curve_number
+    left join medians on curve.curve_number = medians.curve_number
+    where curve.is_on_grid = 1 and curve.smallest_risk >= 10
 )
 
 select * from final
