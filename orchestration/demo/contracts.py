@@ -80,7 +80,8 @@ def _hazard(profile: Profile, price: Price, started_on: date, index: int) -> flo
     hazard = _HAZARD[price.term_months]
     if price.term_months > 1:
         hazard *= 2.6 if age > 0 and age % price.term_months == 0 else 0.86
-    hazard *= 1.2 if age < 3 else 0.9 if age > 24 else 1.0
+    hazard *= 1.2 * story.early_effect(age, profile.onboarded) if age < 3 else 0.9 if age > 24 else 1.0
+    hazard *= story.offer_effect(profile.arms, index)
     return hazard * story.churn_factor(index, profile.country, profile.segment) * story.tier_effect(profile.tier(index))
 
 
@@ -182,7 +183,7 @@ def _live(rng: Random, desk: Desk, profile: Profile, contract: Contract, index: 
         changed = _plan_change(rng, price, day, index)
         if changed is not None and day > price.starts_on:
             contract.prices.append(changed)
-        elif rng.random() < 0.003:
+        elif rng.random() < 0.006:
             book_request(
                 rng, desk, profile, contract.contract_id, day, "saved", draw_reason(rng, index, profile.country)
             )

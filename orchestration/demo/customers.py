@@ -5,7 +5,7 @@ Keep out: what they do (contracts.py, orders.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -17,13 +17,18 @@ CONTRACT_STOCK = 1180
 ORDER_STOCK = 380
 CONTRACT_JOINERS = 38
 ORDER_JOINERS = 27
+TIERS = ("", "bronze", "silver", "gold")
+_LAPSE_MONTHS = 6
 _COUNTRIES = (("HU", 0.48), ("PL", 0.32), ("AT", 0.20))
 _SEGMENTS = (("Retail", 0.46), ("Trade", 0.38), ("Enterprise", 0.16))
 
 
 @dataclass(slots=True)
 class Profile:
-    """A customer before it does anything. `business` is contract, orders or mixed; days are local dates."""
+    """A customer before it does anything. `business` is contract, orders or mixed; days are local dates.
+
+    `arms` names the campaigns it is picked for, each with its arm. In the six months from `lapses_in` it falls a tier.
+    """
 
     customer_id: str
     country: str
@@ -31,6 +36,9 @@ class Profile:
     business: str
     joined_on: date
     loyalty_joined_on: date | None
+    onboarded: bool = False
+    arms: dict[str, str] = field(default_factory=dict)
+    lapses_in: int | None = None
 
     @property
     def currency(self) -> str:
@@ -38,7 +46,10 @@ class Profile:
 
     def tier(self, index: int) -> str:
         """Loyalty tier in a month."""
-        return story.loyalty_tier(self.loyalty_joined_on, index)
+        tier = story.loyalty_tier(self.loyalty_joined_on, index)
+        if tier and self.lapses_in is not None and 0 <= index - self.lapses_in < _LAPSE_MONTHS:
+            return TIERS[TIERS.index(tier) - 1]
+        return tier
 
 
 def pick(rng: Random, choices: tuple[tuple[str, float], ...]) -> str:
@@ -83,6 +94,18 @@ def draw_profiles(rng: Random) -> list[Profile]:
         country = pick(rng, _COUNTRIES)
         profiles.append(Profile(f"FS-{10001 + number}", country, segment, business, day, _loyalty_day(rng, day)))
     return profiles
+
+
+def plan_care(rng: Random, profile: Profile) -> None:
+    """What the company means to do for a customer: onboarding, campaigns; and whether a member lets its tier go."""
+    joined_in = month_index(profile.joined_on)
+    profile.onboarded = rng.random() < story.onboarded_share(joined_in)
+    for campaign in story.CAMPAIGNS:
+        picked, held_out = rng.random() < campaign.share, rng.random() < campaign.holdout
+        if picked and profile.segment in campaign.segments and profile.joined_on < campaign.offered_on:
+            profile.arms[campaign.name] = story.HELD_OUT if held_out else story.OFFERED
+    if profile.loyalty_joined_on is not None and rng.random() < 0.2:
+        profile.lapses_in = month_index(profile.loyalty_joined_on) + rng.randrange(4, 24)
 
 
 def _versions(rng: Random, profile: Profile, first_delivery: int) -> dict[int, Attributes]:

@@ -1,6 +1,6 @@
 """What happened around customers, apart from what they hold, buy, complain of and answer (world.py).
 
-Contacts, reviews, quotes, offers, points, referrals, prospecting, costs, invitations and public ratings. Times are local.
+Contacts, reviews, quotes, offers, points, referrals, prospecting, costs, invitations, public ratings. Times are local.
 Add here: an event of one row. Keep out: how it is drawn and how it is written to files (files_*.py).
 """
 

@@ -31,7 +31,9 @@ def _by(moment: datetime | None, month: Month) -> datetime | None:
 
 
 def _case_row(case: Case, month: Month) -> dict[str, Any]:
-    resolved_at = _by(case.resolved_at, month)
+    resolved_at, reopened_at = _by(case.resolved_at, month), _by(case.reopened_at, month)
+    is_open = resolved_at is None or (reopened_at is not None and reopened_at > resolved_at)
+    status = case.status if case.status in ("merged", "cancelled") else "open" if is_open else "resolved"
     return {
         "case_id": case.case_id,
         "customer_id": case.customer_id,
@@ -39,14 +41,14 @@ def _case_row(case: Case, month: Month) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "first_response_at": _by(case.first_response_at, month),
         "resolved_at": resolved_at,
-        "reopened_at": None,
+        "reopened_at": reopened_at,
         "channel": case.channel,
         "category": case.category,
         "is_complaint": case.is_complaint,
-        "agent": case.agent,
-        "reply_variant": None,
-        "status": "open" if resolved_at is None else "resolved",
-        "merged_into": None,
+        "agent": case.agent or None,
+        "reply_variant": (case.reply_variant or None) if resolved_at is not None else None,
+        "status": status,
+        "merged_into": case.merged_into or None,
     }
 
 
@@ -54,7 +56,7 @@ def write_cases(folder: Path, world: World, tally: Tally) -> None:
     """36 increments; naive times are local."""
     by_index: dict[int, list[Case]] = {month.index: [] for month in MONTHS}
     for case in sorted(world.cases, key=lambda case: (case.opened_at, case.case_id)):
-        moments = [case.opened_at, case.first_response_at, case.resolved_at]
+        moments = [case.opened_at, case.first_response_at, case.resolved_at, case.reopened_at]
         indexes = {max(0, month_index(moment.date())) for moment in moments if moment is not None}
         for index in indexes:
             by_index[index].append(case)

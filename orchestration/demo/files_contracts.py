@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from orchestration.demo.months import DAY, MONTH_COUNT, Month, add_months, last_day
+from orchestration.demo.margins import renewal_after
+from orchestration.demo.months import DAY, MONTH_COUNT, Month, last_day
 from orchestration.demo.world import Contract, Price
 
 HEADER = [
@@ -25,7 +26,6 @@ HEADER = [
     "involuntary",
     "updated_at",
 ]
-_MARGIN_RATE = {"Basic": "0.58", "Standard": "0.62", "Premium": "0.66"}
 
 
 def _known_prices(contract: Contract, month: Month) -> list[Price]:
@@ -34,17 +34,6 @@ def _known_prices(contract: Contract, month: Month) -> list[Price]:
         return []
     later = [price for price in contract.prices[1:] if price.starts_on <= month.last + 31 * DAY]
     return [contract.prices[0], *later]
-
-
-def _renews_on(contract: Contract, price: Price, month: Month) -> date | None:
-    """The next renewal after the month's end; monthly contracts have none."""
-    if price.term_months == 1:
-        return None
-    day, terms = contract.starts_on, 0
-    while day <= month.last:
-        terms += 1
-        day = add_months(contract.starts_on, terms * price.term_months)
-    return day
 
 
 def _updated_on(contract: Contract, price: Price, month: Month) -> date:
@@ -56,7 +45,7 @@ def next_change(contract: Contract, month: Month) -> date:
     """The first day after the month's end on which a snapshot would show the contract otherwise; date.max if none."""
     days: list[date | None] = [contract.signed_on, contract.end_known_on, contract.cancelled_on]
     days += [day for price in contract.prices for day in (price.starts_on, price.starts_on - 31 * DAY)]
-    days.append(_renews_on(contract, contract.prices[-1], month))
+    days.append(renewal_after(contract, contract.prices[-1], month.last))
     if contract.last_delivery is not None:
         days.append(last_day(contract.last_delivery + 1))
     return min((day for day in days if day is not None and day > month.last), default=date.max)
@@ -71,7 +60,7 @@ def contract_rows(contract: Contract, month: Month) -> list[list[str]]:
     for position, price in enumerate(prices):
         place = {"first": position == 0, "last": position == len(prices) - 1, "all": True}[contract.end_row]
         ends = end_known and place
-        renews_on = None if end_known or position < len(prices) - 1 else _renews_on(contract, price, month)
+        renews_on = None if end_known or position < len(prices) - 1 else renewal_after(contract, price, month.last)
         rows.append(
             [
                 contract.contract_id,
@@ -85,7 +74,7 @@ def contract_rows(contract: Contract, month: Month) -> list[list[str]]:
                 str(price.mrr),
                 price.currency,
                 "" if price.rate_to_base is None else str(price.rate_to_base),
-                _MARGIN_RATE[price.plan],
+                "" if price.margin_rate is None else str(price.margin_rate),
                 "true" if contract.auto_renews else "false",
                 contract.end_reason if ends else "",
                 ("true" if contract.involuntary else "false") if ends else "",

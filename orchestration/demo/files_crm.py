@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 
 from orchestration.demo import spoilt
@@ -17,7 +17,7 @@ from orchestration.demo.files_contracts import HEADER as CONTRACT_HEADER
 from orchestration.demo.files_contracts import contract_rows, next_change
 from orchestration.demo.months import MONTH_COUNT, MONTHS, Month, first_day, last_day, month_index
 from orchestration.demo.tally import ADMITTED, DELETED, QUARANTINED, SUPERSEDED, Tally
-from orchestration.demo.world import CENT, CancellationRequest, Customer, Order, Refund, World
+from orchestration.demo.world import CancellationRequest, Customer, Order, Refund, World
 from orchestration.demo.writing import write_csv
 
 CUSTOMER_HEADER = [
@@ -64,7 +64,6 @@ REQUEST_HEADER = [
     "decided_at",
     "offer_id",
 ]
-_MARGIN = Decimal("0.31")
 # This customer's row in the last snapshot cannot be read: what was known of it before still holds.
 UNREADABLE_LAST_ROW = 7
 
@@ -171,7 +170,6 @@ def _comma(amount: Decimal | None) -> str:
 def _order_row(order: Order, index: int) -> Row:
     settled = order.settled_in == index
     opened = order.settled_in is not None and not settled
-    margin = (order.amount * _MARGIN).quantize(CENT, ROUND_HALF_UP) if order.channel == "shop" else None
     changed = datetime.combine(first_day(index), datetime.min.time()) if settled else order.ordered_at
     return [
         order.order_id,
@@ -180,7 +178,7 @@ def _order_row(order: Order, index: int) -> Row:
         "open" if opened else order.status,
         order.channel,
         _comma(order.amount),
-        _comma(margin),
+        _comma(order.margin),
         order.currency,
         _comma(order.rate_to_base),
         f"{changed:%d.%m.%Y %H:%M:%S}",
@@ -260,7 +258,7 @@ def _request_row(request: CancellationRequest, month: Month) -> Row:
         request.handled_by,
         request.outcome if decided else "pending",
         shown(request.decided_at) if decided else "",
-        "",
+        request.offer_id,
     ]
 
 

@@ -1,4 +1,4 @@
-"""Writes the finance department's deliveries: exchange rates and targets as Excel, annotations as CSV."""
+"""Writes the finance department's deliveries: exchange rates, targets and costs as Excel, annotations as CSV."""
 
 from __future__ import annotations
 
@@ -37,6 +37,22 @@ def write_targets(folder: Path, tally: Tally) -> None:
         write_excel(path, "targets", ["metric", "month", "scope_type", "scope_value", "value"], rows)
         tally.add("targets", ADMITTED, len(rows))
         tally.file("targets", delivered_on)
+
+
+def write_costs(folder: Path, world: World, tally: Tally) -> None:
+    """One workbook a year, delivered at its end."""
+    for year in range(3):
+        months = {first_day(12 * year + month) for month in range(12)}
+        rows = [
+            (cost.month, cost.kind, cost.channel_or_programme, float(cost.amount), cost.currency)
+            for cost in world.costs
+            if cost.month in months
+        ]
+        delivered_on = last_day(12 * year + 11)
+        path = folder / f"costs_{delivered_on:%Y-%m}.xlsx"
+        write_excel(path, "costs", ["month", "kind", "channel_or_programme", "amount", "currency"], rows)
+        tally.add("costs", ADMITTED, len(rows))
+        tally.file("costs", delivered_on)
 
 
 def write_annotations(folder: Path, tally: Tally) -> None:

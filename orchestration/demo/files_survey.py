@@ -11,14 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orchestration.demo import spoilt
+from orchestration.demo.answers import DRIVERS
 from orchestration.demo.months import MONTHS, Month, month_index
 from orchestration.demo.tally import ADMITTED, QUARANTINED, SUPERSEDED, Tally
-from orchestration.demo.world import SURVEYS, Response, World
+from orchestration.demo.world import EXIT_QUESTION, SURVEYS, Response, World
 from orchestration.demo.writing import write_csv, write_json_lines
 
 ZONE = ZoneInfo("Europe/Budapest")
-SCORE_QUESTION = {"relationship": "recommend", "service": "satisfied"}
-_BLANK = {survey.survey_id: survey.blank_code for survey in SURVEYS}
+_BY_ID = {survey.survey_id: survey for survey in SURVEYS}
+_DRIVER_BLANK = "9"
 _QUESTION_HEADER = [
     "survey_id",
     "question",
@@ -29,23 +30,30 @@ _QUESTION_HEADER = [
     "blank_codes",
     "driver",
 ]
-_QUESTIONS = [
+_SCORES = [
     [
         survey.survey_id,
-        SCORE_QUESTION[survey.survey_id],
+        survey.question,
         "score",
         str(survey.scale_min),
         str(survey.scale_max),
-        "true",
+        "true" if survey.higher_is_better else "false",
         survey.blank_code,
         "",
     ]
     for survey in SURVEYS
-] + [
+    if survey.question
+]
+_MORE = [
+    *(["relationship", driver, "driver", "1", "5", "true", _DRIVER_BLANK, driver] for driver in DRIVERS),
     ["relationship", "comment", "comment", "", "", "", "", ""],
     ["service", "effort", "driver", "1", "7", "false", "", "effort"],
     ["service", "comment", "comment", "", "", "", "", ""],
+    ["exit", EXIT_QUESTION, "reason", "", "", "", "", ""],
+    ["exit", "comment", "comment", "", "", "", "", ""],
 ]
+# Scores off the scale are planted in answers to these.
+_SPOILT_SURVEYS = ("relationship", "service")
 # Every so many-th completed response arrives as partial first and completed a month later.
 _COMPLETED_LATER = 211
 
@@ -70,8 +78,14 @@ def _response_row(response: Response, status: str) -> dict[str, Any]:
 
 
 def _answer_rows(response: Response) -> list[dict[str, Any]]:
-    score: int | str = _BLANK[response.survey_id] if response.score is None else response.score
-    answers: list[tuple[str, int | str]] = [(SCORE_QUESTION[response.survey_id], score)]
+    survey = _BY_ID[response.survey_id]
+    answers: list[tuple[str, int | str]] = []
+    if survey.question:
+        answers.append((survey.question, survey.blank_code if response.score is None else response.score))
+    if response.reason:
+        answers.append((EXIT_QUESTION, response.reason))
+    for driver, value in response.answers.items():
+        answers.append((driver, _DRIVER_BLANK if value is None else value))
     if response.effort is not None:
         answers.append(("effort", response.effort))
     if response.comment:
@@ -85,7 +99,7 @@ def _write_answers(folder: Path, month: Month, responses: list[Response], tally:
     for response in responses:
         answers = _answer_rows(response)
         tally.add("survey_answers", ADMITTED, len(answers))
-        if response.score is None and off_scale:
+        if response.score is None and response.survey_id in _SPOILT_SURVEYS and off_scale:
             answers[0]["value"] = off_scale.pop()
             tally.move("survey_answers", ADMITTED, QUARANTINED)
         rows += answers
@@ -133,8 +147,8 @@ def write_responses(folder: Path, world: World, tally: Tally) -> None:
 
 
 def write_surveys(folder: Path, tally: Tally) -> None:
-    """Two snapshots each; the second adds the comment and effort questions."""
-    for index, questions in ((0, _QUESTIONS[:2]), (1, _QUESTIONS)):
+    """Two snapshots each; the second adds the questions about drivers and reasons, and the comments."""
+    for index, questions in ((0, _SCORES), (1, _SCORES + _MORE)):
         month = MONTHS[index]
         surveys = [[survey.survey_id, survey.name, survey.type] for survey in SURVEYS]
         write_csv(folder / f"surveys_{month.name}.csv", ["survey_id", "name", "type"], surveys)

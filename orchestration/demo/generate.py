@@ -14,6 +14,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from orchestration.demo import planted_contracts, planted_orders, spoilt
+from orchestration.demo.files_around import (
+    write_interactions,
+    write_invitations,
+    write_offers,
+    write_points,
+    write_quotes,
+    write_ratings,
+    write_referrals,
+    write_reviews,
+    write_touches,
+)
 from orchestration.demo.files_cases import write_cases
 from orchestration.demo.files_crm import (
     write_contracts,
@@ -23,8 +34,9 @@ from orchestration.demo.files_crm import (
     write_refunds,
     write_requests,
 )
-from orchestration.demo.files_finance import write_annotations, write_rates, write_targets
+from orchestration.demo.files_finance import write_annotations, write_costs, write_rates, write_targets
 from orchestration.demo.files_survey import write_responses, write_surveys
+from orchestration.demo.margins import settle_margins
 from orchestration.demo.months import DAY, last_day
 from orchestration.demo.planter import Planter
 from orchestration.demo.simulate import simulate
@@ -75,6 +87,7 @@ def build_world(seed: int) -> World:
     planter = Planter(world)
     for case in (*planted_contracts.CASES, *planted_orders.CASES):
         case(planter)
+    settle_margins(world)
     _hold_back_late_orders(world)
     return world
 
@@ -90,6 +103,12 @@ def _write_deliveries(target: Path, world: World, tally: Tally) -> None:
     crm, finance, survey = (target / system for system in SYSTEMS)
     for write in (write_customers, write_contracts, write_orders, write_refunds, write_cases, write_requests):
         write(crm, world, tally)
+    for write in (write_interactions, write_reviews, write_quotes, write_offers, write_points, write_referrals):
+        write(crm, world, tally)
+    write_touches(crm, world, tally)
+    write_costs(finance, world, tally)
+    write_invitations(survey, world, tally)
+    write_ratings(survey, world, tally)
     write_rates(finance, world, tally)
     write_targets(finance, tally)
     write_annotations(finance, tally)

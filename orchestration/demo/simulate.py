@@ -7,18 +7,27 @@ Keep out: the edge cases that are planted by hand (planted.py).
 from __future__ import annotations
 
 from datetime import date
-from random import Random
 
-from orchestration.demo import contracts, finance, orders, service
-from orchestration.demo.customers import Profile, customer_of, draw_profiles
+from orchestration.demo import (
+    answers,
+    care,
+    contact,
+    contracts,
+    finance,
+    loyalty,
+    offers,
+    orders,
+    prospecting,
+    quotes,
+    reviews,
+    service,
+    spending,
+)
+from orchestration.demo.customers import Profile, customer_of, draw_profiles, plan_care
+from orchestration.demo.ground import Ground, stream
 from orchestration.demo.months import DAY, LAST_DAY
 from orchestration.demo.spells import OPEN, Spell, activity, charges, judge
 from orchestration.demo.world import Contract, Order, Refund, World
-
-
-def stream(seed: int, subject: str) -> Random:
-    """The random stream of a subject. Seeding with text is stable over Python versions and platforms."""
-    return Random(f"{seed}:{subject}")  # noqa: S311 - repeatable on purpose, nothing secret
 
 
 def _last_side_order(owned: list[Contract]) -> date:
@@ -50,6 +59,7 @@ def spells_by_customer(world: World) -> dict[str, list[Spell]]:
 def _draw_business(seed: int, profiles: list[Profile]) -> tuple[contracts.Desk, orders.Till]:
     desk, till = contracts.Desk(), orders.Till()
     for profile in profiles:
+        plan_care(stream(seed, f"care of {profile.customer_id}"), profile)
         contracted = stream(seed, f"contracts of {profile.customer_id}")
         ordered = stream(seed, f"orders of {profile.customer_id}")
         if profile.business == "orders":
@@ -75,7 +85,23 @@ def simulate(seed: int) -> World:
         requests=desk.requests,
         rates=finance.draw_rates(stream(seed, "rates")),
     )
-    answers = service.Desk()
-    service.draw_service(stream(seed, "service"), answers, profiles, spells_by_customer(world))
-    world.cases, world.responses = answers.cases, answers.responses
+    ground = Ground(seed, world, profiles, spells_by_customer(world))
+    desk_of_service = service.Desk()
+    service.draw_service(stream(seed, "service"), desk_of_service, profiles, ground.spells)
+    world.cases, world.responses = desk_of_service.cases, desk_of_service.responses
+    # What follows leans on what stands before it: offers on requests, answers on cases, invitations on answers.
+    for draw in (
+        care.draw_care,
+        reviews.draw_reviews,
+        contact.draw_interactions,
+        quotes.draw_quotes,
+        offers.draw_offers,
+        loyalty.draw_points,
+        loyalty.draw_referrals,
+        prospecting.draw_touches,
+        prospecting.draw_ratings,
+        spending.draw_costs,
+        answers.draw_answers,
+    ):
+        draw(ground)
     return world

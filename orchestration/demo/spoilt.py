@@ -84,6 +84,15 @@ ROWS: dict[str, dict[int, list[Spoilt]]] = {
         12: [Spoilt({"response_id": "SR380002", "status": "abandoned"})],
         27: [Spoilt({"response_id": "SR380003", "survey_id": "unheard_of"})],
     },
+    "interactions": {
+        8: [Spoilt({"interaction_id": "IA980001", "channel": "fax"}), *_twice(2)],
+        23: [
+            Spoilt({"interaction_id": f"IA98001{n}", "customer_id": f"FS-8300{n}"}, UNKNOWN_CUSTOMER) for n in range(3)
+        ],
+    },
+    "social_ratings": {
+        17: [Spoilt({"rating_id": "SO980001", "rating": "7"})],
+    },
     "survey_answers": {
         6: _twice(3),
     },

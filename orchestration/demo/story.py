@@ -7,6 +7,7 @@ Keep out: anything drawn at random.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from orchestration.demo.months import month_index
@@ -114,3 +115,62 @@ def satisfied_share(index: int) -> float:
     if index in range(BAD_SERVICE.start, BAD_SERVICE.stop + 1):
         return 0.58
     return 0.84 if index >= RECOVERY else 0.78
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Offers made to a share of the contract customers of some segments on one day; a part of them is held out."""
+
+    name: str
+    offered_on: date
+    kind: str
+    share: float
+    holdout: float
+    segments: tuple[str, ...]
+
+
+CAMPAIGNS = (
+    Campaign("winter_2024", date(2024, 1, 15), "discount", 0.45, 0.25, ("Retail", "Trade")),
+    Campaign("spring_2024", date(2024, 4, 10), "free_month", 0.40, 0.25, ("Retail",)),
+    # Nobody was held out of this one: what it did cannot be told.
+    Campaign("anniversary_2024", date(2024, 9, 2), "gift", 0.25, 0.0, ("Trade", "Enterprise")),
+)
+OFFERED, HELD_OUT = "offered", "held out"
+# Those picked were thought to be at risk, rightly; an offer made them stay, as far as it was a real one.
+_PICKED = {"winter_2024": 2.4, "spring_2024": 2.4, "anniversary_2024": 1.0}
+_OFFER_EFFECT = {"winter_2024": 0.35, "spring_2024": 0.7, "anniversary_2024": 1.0}
+_OFFER_LASTS = 4
+
+
+def offer_effect(arms: dict[str, str], index: int) -> float:
+    """How many times the usual hazard applies in a month to a customer picked for campaigns; `arms` by campaign."""
+    factor = 1.0
+    for campaign in CAMPAIGNS:
+        if campaign.name in arms and 0 <= index - month_index(campaign.offered_on) < _OFFER_LASTS:
+            factor *= _PICKED[campaign.name]
+            factor *= _OFFER_EFFECT[campaign.name] if arms[campaign.name] == OFFERED else 1.0
+    return factor
+
+
+def early_effect(age_months: int, onboarded: bool) -> float:
+    """New customers leave more, and much more if nobody showed them how things work."""
+    if age_months >= 3:
+        return 1.0
+    return 0.6 if onboarded else 2.1
+
+
+def onboarded_share(index: int) -> float:
+    """Share of new contract customers that get a training or an onboarding call in time."""
+    if index in BAD_SERVICE:
+        return 0.3
+    return 0.75 if index >= RECOVERY else 0.55
+
+
+def reopened_share(index: int) -> float:
+    """Share of resolved cases that come back."""
+    return 0.24 if index in BAD_SERVICE else 0.05 if index >= RECOVERY else 0.08
+
+
+def told_share(index: int) -> float:
+    """Share of resolved cases whose customer is told so."""
+    return 0.25 if index in BAD_SERVICE else 0.75 if index >= RECOVERY else 0.5

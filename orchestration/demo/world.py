@@ -207,7 +207,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A survey and its score question."""
+    """A survey and its score question; without one (exit) the question is '' and the scale says nothing."""
 
     survey_id: str
     name: str
@@ -215,11 +215,17 @@ class Survey:
     scale_min: int
     scale_max: int
     blank_code: str
+    question: str
+    higher_is_better: bool = True
 
 
+EXIT_QUESTION = "exit_reason"
 SURVEYS = (
-    Survey("relationship", "Relationship survey", "nps", 0, 10, "11"),
-    Survey("service", "Service survey", "csat", 1, 5, "9"),
+    Survey("relationship", "Relationship survey", "nps", 0, 10, "11", "recommend"),
+    Survey("service", "Service survey", "csat", 1, 5, "9", "satisfied"),
+    Survey("effort", "Effort survey", "ces", 1, 7, "99", "ease", higher_is_better=False),
+    Survey("web", "Website question", "web_intercept", 1, 5, "0", "page_helped"),
+    Survey("exit", "Exit survey", "exit", 0, 0, "", ""),
 )
 
 
