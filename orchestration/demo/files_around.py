@@ -57,7 +57,8 @@ def _spread(
             files[index].append(event)
         tally.add(entity, ADMITTED)
         tally.add(entity, SUPERSEDED, len(deliveries) - 1)
-    return [(MONTHS[index], found) for index, found in files.items()]
+    # A company sends no file of something it has not begun.
+    return [(MONTHS[index], found) for index, found in files.items() if found]
 
 
 def _typed(entity: str, event_type: type, month: Month, folder: Path, events: Iterable[Any], tally: Tally) -> None:

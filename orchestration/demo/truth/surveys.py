@@ -1,6 +1,6 @@
 """The truth of fct_surveys: the latest valid score per customer, survey, period and case, anonymous answers all.
 
-Satisfied is 7 and more on 0–10, 4 and more on 1–5. Promoters, passives and detractors are 0 for CSAT.
+Satisfied is 7 and more on 0–10, 5 and more on 1–7, 4 and more on 1–5. Only NPS has promoters and detractors.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ COLUMNS = [
     "coverage_numerator",
     "coverage_denominator",
 ]
+SURVEY = {survey.survey_id: survey for survey in SURVEYS}
+# By the top of the scale; 1–7 is turned first where a low score is the good one.
+SATISFIED_FROM = {5: 4, 7: 5, 10: 7}
 TYPE = {survey.survey_id: survey.type for survey in SURVEYS}
 Kept = tuple[str, str, Period, str]
 
@@ -31,10 +34,13 @@ def _is_valid(response: Response) -> bool:
 
 
 def _figures(response: Response) -> dict[str, int]:
+    survey = SURVEY[response.survey_id]
     score = response.score or 0
+    if not survey.higher_is_better:
+        score = survey.scale_min + survey.scale_max - score
     figures = {"responses": 1, "score_sum": score}
-    if TYPE[response.survey_id] == "csat":
-        return figures | {"satisfied": int(score >= 4)}
+    if survey.type != "nps":
+        return figures | {"satisfied": int(score >= SATISFIED_FROM[survey.scale_max])}
     band = "promoters" if score >= 9 else "passives" if score >= 7 else "detractors"
     return figures | {band: 1, "satisfied": int(score >= 7)}
 
