@@ -8,7 +8,9 @@ with customer_months as (
         sum(case when line_kind = 'order' then 1 else 0 end) as orders,
         sum(case when line_kind = 'order' and is_returning then 1 else 0 end) as returning_orders,
         {{ amount_sum('base_amount') }} as revenue,
-        {{ amount_sum('case when is_returning then base_amount end') }} as returning_revenue
+        {{ amount_sum('case when is_returning then base_amount end') }} as returning_revenue,
+        {{ amount_sum('base_margin') }} as margin,
+        sum(case when is_margin_unknown then 1 else 0 end) as unknown_margins
     from {{ ref('int_order_lines') }}
     group by customer_id, line_month
 ),
@@ -55,7 +57,9 @@ in_periods as (
         sum(customer_months.orders) as orders,
         sum(customer_months.returning_orders) as returning_orders,
         {{ amount_sum('customer_months.revenue') }} as revenue,
-        {{ amount_sum('customer_months.returning_revenue') }} as returning_revenue
+        {{ amount_sum('customer_months.returning_revenue') }} as returning_revenue,
+        {{ amount_sum('customer_months.margin') }} as margin,
+        sum(customer_months.unknown_margins) as unknown_margins
     from {{ ref('int_periods') }} as periods
     inner join customer_months on customer_months.line_month between periods.period_start and periods.period_end
     group by periods.period_type, periods.period_end, customer_months.customer_id
@@ -81,6 +85,8 @@ final as (
         cast(coalesce(in_periods.returning_orders, 0) as bigint) as returning_orders,
         cast(coalesce(in_periods.revenue, 0) as decimal(18, 2)) as revenue,
         cast(coalesce(in_periods.returning_revenue, 0) as decimal(18, 2)) as returning_revenue,
+        cast(coalesce(in_periods.margin, 0) as decimal(18, 2)) as margin,
+        cast(coalesce(in_periods.unknown_margins, 0) as bigint) as unknown_margins,
         cast(states_at_ends.orders_12m as bigint) as orders_12m,
         cast(states_at_ends.revenue_12m as decimal(18, 2)) as revenue_12m,
         cast(states_at_ends.orders_ever as bigint) as orders_ever

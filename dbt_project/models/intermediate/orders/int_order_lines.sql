@@ -3,6 +3,7 @@ with orders as (
     select
         orders.*,
         admitted.rate_to_base as row_rate_to_base,
+        admitted.margin,
         orders.ordered_on > min(case when orders.is_counted then orders.ordered_on end) over (
             partition by orders.customer_id
         ) as is_after_first_day
@@ -46,6 +47,7 @@ lines as (
         currency_code,
         ordered_on as line_on,
         amount,
+        coalesce(margin, amount * {{ margin_rate('null') }}) as margin,
         row_rate_to_base as first_rate,
         cast(null as decimal(18, 8)) as last_rate,
         is_after_first_day
@@ -64,6 +66,8 @@ lines as (
         currency_code,
         refunded_on as line_on,
         -netted_amount as amount,
+        -- What is given back takes its share of the order's margin with it.
+        -netted_amount * {{ margin_rate('cast(round(margin / nullif(amount, 0), 8) as decimal(18, 8))') }} as margin,
         cast(null as decimal(18, 8)) as first_rate,
         row_rate_to_base as last_rate,
         is_after_first_day
@@ -95,6 +99,8 @@ final as (
         cast(amount as decimal(18, 2)) as amount,
         rate_to_base,
         {{ in_base('amount', 'rate_to_base') }} as base_amount,
+        {{ in_base('cast(coalesce(margin, 0) as decimal(28, 10))', 'rate_to_base') }} as base_margin,
+        margin is null as is_margin_unknown,
         coalesce(is_after_first_day, false) as is_returning
     from rated
 )

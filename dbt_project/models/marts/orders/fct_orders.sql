@@ -22,6 +22,8 @@ totals as (
         cast(sum(returning_orders) as bigint) as returning_orders,
         {{ amount_sum('revenue') }} as revenue,
         {{ amount_sum('returning_revenue') }} as returning_revenue,
+        {{ amount_sum('margin') }} as margin,
+        cast(sum(unknown_margins) as bigint) as unknown_margins,
         {{ product_sum('revenue', 'revenue') }} as revenue_squared,
         {{ product_sum('returning_revenue', 'returning_revenue') }} as returning_revenue_squared,
         {{ product_sum('returning_revenue', 'revenue') }} as returning_revenue_product,
