@@ -11,9 +11,9 @@
 
 {#- Every row of `relation` with is_suppressed. The company's own row, and the whole of an audience without a filter
     (which is the company), are never suppressed. If a breakdown would have exactly one suppressed row, its next
-    smallest (ties: by scope_value) is suppressed as well, or the first could be had by subtraction.
+    smallest (ties: by scope_value, or by what `order_by` names) is suppressed as well, or the first could be had by subtraction.
     Helper columns group_class, small_groups and size_rank come along: name the columns you select. -#}
-{%- macro suppressed_rows(relation, denominator, keys) -%}
+{%- macro suppressed_rows(relation, denominator, keys, order_by=['scope_value']) -%}
 select
     ranked.*,
     coalesce(
@@ -28,7 +28,7 @@ from (
         ) as small_groups,
         row_number() over (
             partition by audience, scope_type, {{ keys | join(', ') }}, group_class
-            order by {{ denominator }}, scope_value
+            order by {{ denominator }}, {{ order_by | join(', ') }}
         ) as size_rank
     from (
         select
