@@ -159,6 +159,16 @@ def prepare() -> None:
 
 
 @app.command()
+def docs() -> None:
+    """Build the documentation site of all models, columns, tests and reports."""
+    from orchestration.docs_site import build_docs_site
+
+    settings = _settings()
+    with _expected_errors():
+        console.print(_short(build_docs_site(settings)))
+
+
+@app.command()
 def demo() -> None:
     """The main job on the demo company, from its files to the mail in the outbox."""
     from orchestration.demo.run import deliver_demo_files

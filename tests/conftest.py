@@ -31,7 +31,12 @@ def _once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[Path]
 
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    """`holdfast demo` in an empty folder, once a session, also where two processes share the tests."""
+    """`holdfast demo` in an empty folder, once a session, also where two processes share the tests.
+
+    HOLDFAST_TEST_DEMO names a data folder in which it has run already; HOLDFAST_TEST_MARTS, marts to read in its stead.
+    """
+    if finished := os.environ.get("HOLDFAST_TEST_DEMO"):
+        return DemoRun(load_settings({"HOLDFAST_DATA": finished}), "")
     with _once(tmp_path_factory, "demo") as folder:
         data, output = folder / "data", folder / "output.txt"
         if not output.exists():
@@ -43,7 +48,12 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
 
 @pytest.fixture(scope="session")
 def demo_truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with what the marts must say about the demo, once a session. Read only."""
+    """The folder with what the marts must say about the demo, once a session. Read only.
+
+    HOLDFAST_TEST_TRUTH names a folder in which it stands already.
+    """
+    if told := os.environ.get("HOLDFAST_TEST_TRUTH"):
+        return Path(told)
     with _once(tmp_path_factory, "truth") as folder:
         if not folder.exists():
             write_truth(folder, Known.of(build_world(SEED), load_settings({})))

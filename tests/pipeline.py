@@ -59,7 +59,7 @@ class DemoRun:
 
     @property
     def marts(self) -> Path:
-        return self.settings.published_marts.resolve()
+        return Path(os.environ.get("HOLDFAST_TEST_MARTS") or self.settings.published_marts).resolve()
 
     @property
     def truth(self) -> Path:

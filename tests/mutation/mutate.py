@@ -1,0 +1,257 @@
+"""`./run mutate`: makes every figure of docs/metrics.md wrong, one at a time, and sees whether a test turns red.
+
+For each figure: its definition in the mart (or in the ledger below it) is changed, the mart and what is built on it are
+made anew beside a finished demo, and the identities, the truth and the unit tests are asked, cheapest first, until
+one of them objects. A figure nobody objects to is a survivor: the command fails and names it.
+
+Add here: another kind of witness. Keep out: kinds of change (mutants.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.dbt_project import DBT_DIR
+from orchestration.demo.generate import SEED, build_world
+from orchestration.demo.truth.known import Known
+from orchestration.demo.truth.write import write_truth
+from orchestration.settings import PROJECT_ROOT, load_settings
+from tests.metrics_docs import Metric, read_metrics
+from tests.mutation.mutants import Mutant, NoDefinition, is_computed, mutant
+from tests.pipeline import holdfast
+
+COMPILED = Path("work/dbt/compiled/holdfast")
+CATALOG = "holdfast"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one mutant. `witness` is the test that objected, None if none did."""
+
+    mutant: Mutant
+    shown_in: str
+    witness: str | None
+
+
+class Project:
+    """The finished demo: its models, tests and tables."""
+
+    def __init__(self, data: Path, truth: Path) -> None:
+        self.data = data
+        self.truth = truth
+        manifest = json.loads((data / "work" / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+        self.nodes: dict[str, dict[str, Any]] = manifest["nodes"]
+        self.models = {node["name"]: node for node in self.nodes.values() if node["resource_type"] == "model"}
+        self.tests = {
+            node["name"]: node
+            for node in self.nodes.values()
+            if node["resource_type"] == "test" and node.get("test_metadata") is None
+        }
+
+    def sql(self, model: str) -> str:
+        """The compiled SQL of a model."""
+        return (self.data / COMPILED / self.models[model]["original_file_path"]).read_text(encoding="utf-8")
+
+    def data_type(self, model: str, column: str) -> str:
+        return str(self.models[model]["columns"][column].get("data_type") or "double")
+
+    def parents(self, model: str) -> list[str]:
+        """Ledgers a reporting model reads."""
+        names = [str(self.nodes[key]["name"]) for key in self.models[model]["depends_on"]["nodes"] if key in self.nodes]
+        return [name for name in names if name.startswith("fct_")]
+
+    def children(self, model: str) -> list[str]:
+        """Marts built on a model."""
+        key = self.models[model]["unique_id"]
+        return sorted(name for name, node in self.models.items() if key in node["depends_on"]["nodes"])
+
+    def identities(self, models: Iterable[str]) -> dict[str, str]:
+        """Singular tests that read one of the models: name → compiled SQL."""
+        keys = {self.models[model]["unique_id"] for model in models}
+        return {
+            name: (self.data / COMPILED / node["original_file_path"]).read_text(encoding="utf-8")
+            for name, node in sorted(self.tests.items())
+            if keys & set(node["depends_on"]["nodes"])
+        }
+
+
+def mutants_of(project: Project, metrics: Iterable[Metric]) -> Iterator[tuple[Mutant, str]]:
+    """A mutant per figure of the list, made where the figure is computed, and the model that shows it."""
+    for metric in metrics:
+        for column in metric.columns:
+            model = metric.model
+            for parent in project.parents(model):
+                if column in project.models[parent]["columns"] and is_computed(project.sql(parent), column):
+                    model = parent
+                    break
+            try:
+                kind = project.data_type(model, column)
+                yield mutant(model, project.sql(model), column, kind), metric.model
+            except NoDefinition:
+                yield mutant(metric.model, _wrapped(project.sql(metric.model)), column, kind), metric.model
+
+
+def _wrapped(sql: str) -> str:
+    """The same rows from a last select that names every column, so that there is something to change."""
+    return f"select * from ({sql}) as handed_on"
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    connection.execute(f'create view "{CATALOG}".main."{name}" as select * from demo.main."{name}"')
+
+
+def build_mutant(project: Project, changed: Mutant, file: Path) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
+    """Tables of the changed model and of what is built on it, in a file of their own; all others as they were."""
+    connection = duckdb.connect()
+    connection.execute(f"attach '{project.data / 'work' / 'holdfast.duckdb'}' as demo (read_only)")
+    connection.execute(f"attach '{file}' as {CATALOG}")
+    made = [changed.model, *project.children(changed.model)]
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'demo' and schema_name = 'main'"
+    )
+    for (name,) in rows.fetchall():
+        if name not in made:
+            _view(connection, name)
+    connection.execute(f'create table "{CATALOG}".main."{changed.model}" as {changed.sql}')
+    for child in made[1:]:
+        connection.execute(f'create table "{CATALOG}".main."{child}" as {project.sql(child)}')
+    return connection, made
+
+
+def objecting_identity(project: Project, connection: duckdb.DuckDBPyConnection, made: list[str]) -> str | None:
+    """The first identity that has rows on the changed tables."""
+    for name, sql in project.identities(made).items():
+        if connection.execute(f"select 1 from ({sql}) as failing limit 1").fetchone():
+            return name
+    return None
+
+
+def objecting_truth(project: Project, file: Path, made: list[str]) -> str | None:
+    """The first test of tests/truth that fails when it is given the changed tables."""
+    # Tests are named after the model they hold against something, or stand in a file that is.
+    chosen = " or ".join(dict.fromkeys(name for model in made for name in (model, model.split("_", 1)[1])))
+    environment = {
+        **os.environ,
+        "HOLDFAST_TEST_DEMO": str(project.data),
+        "HOLDFAST_TEST_TRUTH": str(project.truth),
+        "HOLDFAST_TEST_MARTS": str(file),
+    }
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+            "tests/truth",
+            "-k",
+            chosen,
+        ],
+        cwd=PROJECT_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    failed = re.search(r"^(?:FAILED|ERROR) \S*/([\w.]+::\S+)", done.stdout, re.MULTILINE)
+    return failed.group(1) if failed else None
+
+
+def objecting_unit_test(project: Project, changed: Mutant, folder: Path) -> str | None:
+    """The first dbt unit test of the model that fails when the figure is changed in the model's own text."""
+    copy = folder / "dbt_project"
+    shutil.copytree(DBT_DIR, copy, ignore=shutil.ignore_patterns("target", "logs"))
+    file = copy / project.models[changed.model]["original_file_path"]
+    kind = project.data_type(changed.model, changed.column)
+    wrong = {"boolean": "not {0}", "date": "{0} + 1", "varchar": "{0} || '!'"}.get(kind.split("(")[0], "{0} * 1.01 + 1")
+    wrong = f"cast({wrong.format('final.' + changed.column)} as {kind})"
+    text = file.read_text(encoding="utf-8")
+    ending = f"select * replace ({wrong} as {changed.column}) from final"
+    file.write_text(re.sub(r"select \* from final\s*$", lambda _: ending, text), encoding="utf-8")
+    (folder / "work").mkdir()
+    shutil.copyfile(project.data / "work" / "holdfast.duckdb", folder / "work" / "holdfast.duckdb")
+    place = ["--project-dir", str(copy), "--profiles-dir", str(copy), "--target-path", str(folder / "target")]
+    chosen = ["--log-level-file", "none", "--select", f"{changed.model},test_type:unit"]
+    subprocess.run(
+        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "test", "-q", *place, *chosen],
+        env={**os.environ, "HOLDFAST_DATA": str(folder)},
+        capture_output=True,
+        check=False,
+    )
+    results = json.loads((folder / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    failed = [str(result["unique_id"]) for result in results if result["status"] == "fail"]
+    return "unit test " + failed[0].split(".")[-1] if failed else None
+
+
+def judge(project: Project, changed: Mutant, shown_in: str) -> Verdict:
+    """Builds the mutant and asks the witnesses."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "marts.duckdb"
+        try:
+            connection, made = build_mutant(project, changed, file)
+        except duckdb.Error as error:
+            return Verdict(changed, shown_in, f"the build itself ({type(error).__name__})")
+        witness = objecting_identity(project, connection, made)
+        connection.close()
+        witness = witness or objecting_truth(project, file, made)
+        return Verdict(changed, shown_in, witness or objecting_unit_test(project, changed, Path(folder)))
+
+
+def _table(verdicts: Iterable[Verdict]) -> Iterator[str]:
+    yield "| figure | changed in | change | caught by |"
+    yield "|---|---|---|---|"
+    for verdict in verdicts:
+        one = verdict.mutant
+        yield f"| {verdict.shown_in}.{one.column} | {one.model} | {one.change} | {verdict.witness or '**nothing**'} |"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="run mutate", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--data", type=Path, help="a data folder after `holdfast demo`; without it one is made")
+    parser.add_argument("--model", help="only figures of this model")
+    parser.add_argument("--column", help="only this figure")
+    parser.add_argument("--processes", type=int, default=2)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = chosen.data
+        if data is None:
+            data = Path(folder) / "data"
+            done = holdfast(data, "demo")
+            if done.returncode != 0:
+                sys.stderr.write(done.stdout + done.stderr)
+                return done.returncode
+        truth = Path(folder) / "truth"
+        write_truth(truth, Known.of(build_world(SEED), load_settings({})))
+        project = Project(data.resolve(), truth)
+        metrics = [metric for metric in read_metrics() if chosen.model in (None, metric.model)]
+        work = [pair for pair in mutants_of(project, metrics) if chosen.column in (None, pair[0].column)]
+        with ThreadPoolExecutor(chosen.processes) as pool:
+            verdicts = list(pool.map(lambda pair: judge(project, *pair), work))
+    sys.stdout.write("\n".join(_table(verdicts)) + "\n\n")
+    survivors = [verdict for verdict in verdicts if verdict.witness is None]
+    sys.stdout.write(
+        f"{len(verdicts)} figures changed · {len(verdicts) - len(survivors)} caught · {len(survivors)} not\n"
+    )
+    return 1 if survivors or not verdicts else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
