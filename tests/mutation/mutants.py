@@ -83,10 +83,12 @@ def _hands_on(item: exp.Expression, column: str) -> bool:
 
 
 def _turn_condition(item: exp.Expression) -> str | None:
-    branch = item.find(exp.If)
-    if branch is None:
+    conditions = [branch.this for branch in item.find_all(exp.If)]
+    # Whether a small group is withheld says nothing of the figure itself.
+    telling = [one for one in conditions if {found.name for found in one.find_all(exp.Column)} != {"is_suppressed"}]
+    if not telling:
         return None
-    condition = branch.this
+    condition = telling[0]
     told = condition.sql(dialect=DIALECT)
     condition.replace(exp.Not(this=exp.Paren(this=condition.copy())))
     return f"not ({told})" if len(told) < 60 else "first condition turned"

@@ -62,6 +62,10 @@ class Project:
             if node["resource_type"] == "test" and node.get("test_metadata") is None
         }
 
+    @property
+    def working_file(self) -> Path:
+        return self.data / "work" / "holdfast.duckdb"
+
     def sql(self, model: str) -> str:
         """The compiled SQL of a model."""
         return (self.data / COMPILED / self.models[model]["original_file_path"]).read_text(encoding="utf-8")
@@ -110,25 +114,14 @@ def _wrapped(sql: str) -> str:
     return f"select * from ({sql}) as handed_on"
 
 
-def _view(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    connection.execute(f'create view "{CATALOG}".main."{name}" as select * from demo.main."{name}"')
-
-
 def build_mutant(project: Project, changed: Mutant, file: Path) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
-    """Tables of the changed model and of what is built on it, in a file of their own; all others as they were."""
+    """A copy of the demo's working file in which the changed model, and what is built on it, are made anew."""
+    shutil.copyfile(project.working_file, file)
     connection = duckdb.connect()
-    connection.execute(f"attach '{project.data / 'work' / 'holdfast.duckdb'}' as demo (read_only)")
     connection.execute(f"attach '{file}' as {CATALOG}")
     made = [changed.model, *project.children(changed.model)]
-    rows = connection.execute(
-        "select table_name from duckdb_tables() where database_name = 'demo' and schema_name = 'main'"
-    )
-    for (name,) in rows.fetchall():
-        if name not in made:
-            _view(connection, name)
-    connection.execute(f'create table "{CATALOG}".main."{changed.model}" as {changed.sql}')
-    for child in made[1:]:
-        connection.execute(f'create table "{CATALOG}".main."{child}" as {project.sql(child)}')
+    for model, sql in [(changed.model, changed.sql), *((child, project.sql(child)) for child in made[1:])]:
+        connection.execute(f'create or replace table "{CATALOG}".main."{model}" as {sql}')
     return connection, made
 
 
@@ -187,7 +180,7 @@ def objecting_unit_test(project: Project, changed: Mutant, folder: Path) -> str 
     ending = f"select * replace ({wrong} as {changed.column}) from final"
     file.write_text(re.sub(r"select \* from final\s*$", lambda _: ending, text), encoding="utf-8")
     (folder / "work").mkdir()
-    shutil.copyfile(project.data / "work" / "holdfast.duckdb", folder / "work" / "holdfast.duckdb")
+    shutil.copyfile(project.working_file, folder / "work" / "holdfast.duckdb")
     place = ["--project-dir", str(copy), "--profiles-dir", str(copy), "--target-path", str(folder / "target")]
     chosen = ["--log-level-file", "none", "--select", f"{changed.model},test_type:unit"]
     subprocess.run(
@@ -213,6 +206,16 @@ def judge(project: Project, changed: Mutant, shown_in: str) -> Verdict:
         connection.close()
         witness = witness or objecting_truth(project, file, made)
         return Verdict(changed, shown_in, witness or objecting_unit_test(project, changed, Path(folder)))
+
+
+def require_silence(project: Project, models: Iterable[str]) -> None:
+    """Raises if a witness objects to the demo as it is: it could not tell a mutant from the truth."""
+    made = sorted({name for model in models for name in (model, *project.children(model))})
+    with duckdb.connect(str(project.working_file), read_only=True) as connection:
+        witness = objecting_identity(project, connection, made)
+    witness = witness or objecting_truth(project, project.working_file, made)
+    if witness:
+        raise SystemExit(f"run mutate: {witness} fails without any change; mend that first")
 
 
 def _table(verdicts: Iterable[Verdict]) -> Iterator[str]:
@@ -243,6 +246,7 @@ def main() -> int:
         project = Project(data.resolve(), truth)
         metrics = [metric for metric in read_metrics() if chosen.model in (None, metric.model)]
         work = [pair for pair in mutants_of(project, metrics) if chosen.column in (None, pair[0].column)]
+        require_silence(project, {changed.model for changed, _ in work})
         with ThreadPoolExecutor(chosen.processes) as pool:
             verdicts = list(pool.map(lambda pair: judge(project, *pair), work))
     sys.stdout.write("\n".join(_table(verdicts)) + "\n\n")

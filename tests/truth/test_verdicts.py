@@ -111,21 +111,22 @@ def other_ends(connection: duckdb.DuckDBPyConnection, period_type: str, end: dat
     yield "year_ago", date(end.year - 1, end.month, 28 if end.month == 2 else end.day)
 
 
-def difference(one: Side, other: Side) -> tuple[float, float, float, float | None]:
-    """The difference, its bounds and its p value."""
+def difference(one: Side, other: Side) -> tuple[float | None, ...]:
+    """Both values, the difference, its bounds and its p value."""
+    values = (one.value, other.value)
     d = one.value - other.value
     if one.error is not None and other.error is not None:
         error = sqrt(one.error**2 + other.error**2)
-        return d, d - Z * error, d + Z * error, 2 * stats.norm.sf(abs(d) / error) if error else None
+        return *values, d, d - Z * error, d + Z * error, 2 * stats.norm.sf(abs(d) / error) if error else None
     low = d - sqrt((one.value - one.low) ** 2 + (other.high - other.value) ** 2)
     high = d + sqrt((one.high - one.value) ** 2 + (other.value - other.low) ** 2)
     arm = d - low if d > 0 else high - d
-    return d, low, high, 1.0 if d == 0 else 2 * float(stats.norm.sf(Z * abs(d) / arm))
+    return *values, d, low, high, 1.0 if d == 0 else 2 * float(stats.norm.sf(Z * abs(d) / arm))
 
 
 def expected(
     connection: duckdb.DuckDBPyConnection, period_type: str, end: date
-) -> dict[tuple[str, ...], tuple[float, ...]]:
+) -> dict[tuple[str, ...], tuple[float | None, ...]]:
     """Differences with bounds and p value of every figure, scope and comparison that both sides have."""
     found: dict[tuple[str, ...], tuple[Any, ...]] = {}
     for metric, (model, measure) in FIGURES.items():
@@ -157,22 +158,23 @@ def test_verdicts_equal_scipy_on_the_ledgers(demo_run: DemoRun, period_type: str
     with duckdb.connect(str(demo_run.marts), read_only=True) as connection:
         computed = expected(connection, period_type, end)
         verdicts = connection.execute(
-            "select metric, comparison, audience, scope_type, scope_value, detail, difference, difference_low, "
-            "difference_high, p_value, p_adjusted, verdict from rpt_verdicts "
+            "select metric, comparison, audience, scope_type, scope_value, detail, figure_value, compared_value, "
+            "difference, difference_low, difference_high, p_value, p_adjusted, verdict from rpt_verdicts "
             "where period_type = ? and period_end = ? and metric <> 'reason_share' and not is_suppressed",
             [period_type, end],
         ).fetchall()
     families: dict[tuple[str, ...], list[tuple[float, float, str, float]]] = defaultdict(list)
-    for metric, comparison, *key, d, low, high, p, adjusted, verdict in verdicts:
+    for metric, comparison, *rest in verdicts:
+        key, (value, compared, d, low, high, p, adjusted, verdict) = rest[:4], rest[4:]
         own = computed.get((metric, comparison, *key))
         if own is None:
             assert verdict == "untested", (metric, comparison, key)
             continue
-        assert (d, low, high) == pytest.approx(own[:3], abs=5e-7), (metric, comparison, key)
-        if own[3] is None:
+        assert (value, compared, d, low, high) == pytest.approx(own[:5], abs=5e-7), (metric, comparison, key)
+        if own[5] is None:
             assert verdict == "untested"
             continue
-        assert p == pytest.approx(own[3], abs=2e-6)
+        assert p == pytest.approx(own[5], abs=2e-6)
         whole = key[1] in WHOLE
         family = (comparison, key[0], key[1], "" if whole else metric, "" if whole else key[3])
         families[family].append((p, adjusted, verdict, d))
