@@ -76,3 +76,76 @@ union all
 select {{ sql_text(audience.name) }} as audience, 'audience' as scope_type, {{ sql_text(audience.name) }} as scope_value
 {%- endfor %}
 {%- endmacro -%}
+
+{#- The attributes that audiences filter by. -#}
+{%- macro audience_attributes() -%}
+{%- set names = [] -%}
+{%- for audience in var('audiences') -%}
+{%- for attribute in (audience.get('filter') or {}) if attribute not in names -%}
+{%- do names.append(attribute) -%}
+{%- endfor -%}
+{%- endfor -%}
+{{ return(names) }}
+{%- endmacro -%}
+
+{#- Counts and sums of every scope in one pass over `relation`: grouped by each scope type and, beside it, by what
+    audiences filter by; from those few groups each audience is added up. Only for measures that add up over disjoint
+    rows: a row of `relation` counts once in every scope it belongs to.
+    `measures`: column → aggregate (count or sum, whole numbers). Gives audience, scope_type, scope_value, keys, measures. -#}
+{%- macro scope_totals(relation, keys, measures) -%}
+{%- set filters = audience_attributes() -%}
+with keyed as (
+    select
+        *
+        {%- for attribute in filters %},
+        {{ attribute }} as audience_{{ attribute }}
+        {%- endfor %}
+    from {{ relation }}
+),
+
+grouped as (
+    select
+        {%- for attribute in filters %}
+        audience_{{ attribute }} as {{ attribute }},
+        {%- endfor %}
+        case
+            {%- for scope_type in var('scope_types') %}
+            when grouping({{ scope_type }}) = 0 then '{{ scope_type }}'
+            {%- endfor %}
+        end as grouped_type,
+        case
+            {%- for scope_type in var('scope_types') %}
+            when grouping({{ scope_type }}) = 0 then {{ scope_type }}
+            {%- endfor %}
+        end as grouped_value,
+        {{ keys | join(', ') }}
+        {%- for measure, aggregate in measures.items() %},
+        {{ aggregate }} as {{ measure }}
+        {%- endfor %}
+    from keyed
+    group by grouping sets (
+        {%- for scope_type in [none] + var('scope_types') %}
+        (
+            {%- for attribute in filters %}audience_{{ attribute }}, {% endfor -%}
+            {%- if scope_type %}{{ scope_type }}, {% endif -%}
+            {{ keys | join(', ') }}
+        ){{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+),
+
+of_audiences as (
+    {{ audience_rows('grouped') }}
+)
+
+select
+    audience,
+    coalesce(grouped_type, case when audience = '(all)' then 'company' else 'audience' end) as scope_type,
+    case when grouped_type is null then audience else grouped_value end as scope_value,
+    {{ keys | join(', ') }}
+    {%- for measure in measures %},
+    cast(sum({{ measure }}) as bigint) as {{ measure }}
+    {%- endfor %}
+from of_audiences
+group by audience, grouped_type, grouped_value, {{ keys | join(', ') }}
+{%- endmacro -%}

@@ -11,7 +11,8 @@
 
 {#- Every row of `relation` with is_suppressed. The company's own row, and the whole of an audience without a filter
     (which is the company), are never suppressed. If a breakdown would have exactly one suppressed row, its next
-    smallest (ties: by scope_value, or by what `order_by` names) is suppressed as well, or the first could be had by subtraction.
+    smallest (ties: by scope_value, or by what `order_by` names) is suppressed as well, or the first could be had by
+    subtraction.
     Helper columns group_class, small_groups and size_rank come along: name the columns you select. -#}
 {%- macro suppressed_rows(relation, denominator, keys, order_by=['scope_value']) -%}
 select

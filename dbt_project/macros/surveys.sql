@@ -43,3 +43,28 @@ case
     when {{ score }} <= 6 then 'detractor'
 end
 {%- endmacro -%}
+
+{#- Where a later answer of the same customer takes an answer's place: the local day of the next one, NULL for the last
+    and for anonymous answers. An answer is a period's latest if this day is NULL or after the period. -#}
+{%- macro next_answer_on(partition) -%}
+case when customer_id is not null then lead(responded_on) over (
+    partition by customer_id, {{ partition | join(', ') }} order by responded_at, response_id, question
+) end
+{%- endmacro -%}
+
+{#- Is the answer the latest of its period? Anonymous ones always are. -#}
+{%- macro is_latest_by(next_on, period_end) -%}
+({{ next_on }} is null or {{ next_on }} > {{ period_end }})
+{%- endmacro -%}
+
+{#- Calendar months from first activity to a day, as a band; (none) before it or without a customer. -#}
+{%- macro tenure_band(first_on, day) -%}
+case
+    when {{ day }} >= {{ first_on }} then case
+        when {{ dbt.datediff(first_on, day, 'month') }} <= 3 then '0-3'
+        when {{ dbt.datediff(first_on, day, 'month') }} <= 12 then '4-12'
+        else '13+'
+    end
+    else '(none)'
+end
+{%- endmacro -%}

@@ -14,21 +14,10 @@ from typing import Any
 
 import duckdb
 
+from orchestration.contract import load_contract
 from tests.integration.retention.retention_reference import Reference
-from tests.integration.retention.retention_world import ENTITIES, World, random_world, run_dbt, write_parents
+from tests.integration.retention.retention_world import World, random_world, run_dbt, write_parents
 
-FURTHER_ENTITIES = (
-    "cancellation_requests",
-    "costs",
-    "loyalty_transactions",
-    "retention_offers",
-    "surveys",
-    "survey_questions",
-    "survey_invitations",
-    "targets",
-    "annotations",
-    "survey_answers",
-)
 SURVEYS: tuple[tuple[str, str, int, int, bool], ...] = (
     ("relationship", "nps", 0, 10, True),
     ("service", "csat", 1, 5, True),
@@ -50,8 +39,8 @@ def empty_world(**settings: Any) -> World:
 
 
 def with_further_entities(world: World) -> World:
-    """The world with a place for every entity these marts read."""
-    for entity in (*ENTITIES, *FURTHER_ENTITIES):
+    """The world with a place for every entity there is."""
+    for entity in load_contract():
         world.rows.setdefault(entity, [])
     return world
 
@@ -161,6 +150,9 @@ def write_world(world: World, data: Path) -> Path:
     """The working file with every admitted table these marts read; a score is read from its answer's text."""
     file = write_parents(world, data)
     with duckdb.connect(str(file)) as connection:
+        connection.execute("create table int_entity_clearing (entity varchar, landed bigint)")
+        landed = [[entity, len(rows)] for entity, rows in world.rows.items()]
+        connection.executemany("insert into int_entity_clearing values (?, ?)", landed)
         connection.execute("alter table int_survey_answers_admitted add column score integer")
         connection.execute("update int_survey_answers_admitted set score = value::integer where question = 'score'")
     return file

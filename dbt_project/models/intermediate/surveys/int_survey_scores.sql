@@ -1,4 +1,5 @@
--- Every score given, on its own scale, turned so that higher is better.
+-- Every score given, on its own scale, turned so that higher is better. next_responded_on says from when on a later
+-- answer counts instead: per customer, survey and question, and per case where the answer is about one.
 with scores as (
     select
         responses.*,
@@ -19,7 +20,9 @@ final as (
     select
         *,
         {{ score_band('score', 'scale_min', 'scale_max') }} as score_band,
-        {{ nps_class('survey_type', 'score', 'scale_min', 'scale_max') }} as nps_class
+        {{ nps_class('survey_type', 'score', 'scale_min', 'scale_max') }} as nps_class,
+        {{ next_answer_on(['survey_id', 'question', 'case_id']) }} as next_responded_on,
+        {{ next_answer_on(['survey_type']) }} as next_of_type_on
     from scores
     -- A blank is no answer.
     where score is not null

@@ -1,56 +1,54 @@
-{%- set keys = ['period_type', 'period_start', 'period_end'] -%}
+{%- set keys = ['audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end', 'survey_type'] -%}
+{%- set counts = [
+    'responses', 'completed_responses', 'promoters', 'passives', 'detractors', 'satisfied', 'csat_denominator',
+    'score_sum', 'coverage_numerator',
+] -%}
 
-with survey_rows as (
+with classed as (
     select
-        survey_rows.*,
-        case when customer_periods.is_end then survey_rows.customer_id end as end_customer_id
-    from {{ ref('int_survey_period_rows') }} as survey_rows
-    left join {{ ref('int_customer_periods') }} as customer_periods
-        on
-            survey_rows.period_type = customer_periods.period_type
-            and survey_rows.period_end = customer_periods.period_end
-            and survey_rows.customer_id = customer_periods.customer_id
-),
-
-audience_rows as (
-    {{ audience_rows('survey_rows') }}
+        *,
+        {{ score_band('score', 'scale_min', 'scale_max') }} as score_band,
+        {{ nps_class('survey_type', 'score', 'scale_min', 'scale_max') }} as nps_class
+    from {{ ref('int_survey_scope_counts') }}
 ),
 
 totals as (
     select
-        {{ scope_columns() }},
         {{ keys | join(', ') }},
-        survey_type,
-        count(score) as responses,
-        cast(sum(completed) as bigint) as completed_responses,
-        cast(sum(delivered) as bigint) as delivered_invitations,
-        min(case when are_invited_known then 1 else 0 end) = 1 as are_invited_known,
-        count(case when nps_class = 'promoter' then 1 end) as promoters,
-        count(case when nps_class = 'passive' then 1 end) as passives,
-        count(case when nps_class = 'detractor' then 1 end) as detractors,
-        count(case when score_band in ('satisfied', 'advocate') then 1 end) as satisfied,
-        count(score_band) as csat_denominator,
-        min(scale_min) as lowest_min,
-        max(scale_min) as highest_min,
-        min(scale_max) as lowest_max,
-        max(scale_max) as highest_max,
-        cast(coalesce(sum(score), 0) as bigint) as score_sum,
-        count(distinct case when score is not null then end_customer_id end) as coverage_numerator
-    from audience_rows
-    group by {{ scope_sets(keys + ['survey_type']) }}
+        sum(responses) as responses,
+        sum(completed_responses) as completed_responses,
+        sum(matched_responses) as matched_responses,
+        sum(delivered) as delivered,
+        sum(delivered_to_unknown) as delivered_to_unknown,
+        sum(case when nps_class = 'promoter' then responses else 0 end) as promoters,
+        sum(case when nps_class = 'passive' then responses else 0 end) as passives,
+        sum(case when nps_class = 'detractor' then responses else 0 end) as detractors,
+        sum(case when score_band in ('satisfied', 'advocate') then responses else 0 end) as satisfied,
+        sum(case when score_band is not null then responses else 0 end) as csat_denominator,
+        -- One scale only: a mean over several says nothing.
+        min(scale_min) = max(scale_min) and min(scale_max) = max(scale_max) as is_one_scale,
+        min(scale_min) as scale_min,
+        max(scale_max) as scale_max,
+        sum(coalesce(score, 0) * responses) as score_sum,
+        sum(covered_customers) as coverage_numerator,
+        scope_type = 'company' or {{ is_whole_company_audience() }} as is_whole_company
+    from classed
+    group by {{ keys | join(', ') }}
 ),
 
 counted as (
     select
-        *,
-        -- NULL: no invitations were delivered to us, or they cannot be told apart by this scope.
-        case
-            when are_invited_known or scope_type = 'company' or {{ is_whole_company_audience() }}
-                then nullif(delivered_invitations, 0)
-        end as delivered,
-        -- One scale only: a mean over several says nothing.
-        lowest_min = highest_min and lowest_max = highest_max as is_one_scale
+        totals.*,
+        -- Invitations that do not say whom they went to cannot be divided over scopes.
+        totals.is_whole_company or companies.delivered_to_unknown = 0 as are_invited_known
     from totals
+    inner join totals as companies
+        on
+            companies.scope_type = 'company'
+            and totals.period_type = companies.period_type
+            and totals.period_start = companies.period_start
+            and totals.period_end = companies.period_end
+            and totals.survey_type = companies.survey_type
 ),
 
 -- Nobody answering is a coverage of 0, from the first period in which anybody was asked.
@@ -70,7 +68,7 @@ asked as (
             period_type,
             survey_type,
             min(period_end) as first_end
-        from {{ ref('int_survey_period_rows') }}
+        from {{ ref('int_survey_scope_counts') }}
         group by period_type, survey_type
     ) as survey_types
         on customers.period_type = survey_types.period_type and customers.period_end >= survey_types.first_end
@@ -79,28 +77,26 @@ asked as (
 
 final as (
     select
-        {%- for key in ['audience', 'scope_type', 'scope_value'] + keys + ['survey_type'] %}
+        {%- for key in keys %}
         coalesce(counted.{{ key }}, asked.{{ key }}) as {{ key }},
         {%- endfor %}
-        {%- for count in [
-            'responses', 'completed_responses', 'promoters', 'passives', 'detractors', 'satisfied', 'csat_denominator',
-            'score_sum', 'coverage_numerator',
-        ] %}
-        coalesce(counted.{{ count }}, 0) as {{ count }},
+        {%- for count in counts %}
+        cast(coalesce(counted.{{ count }}, 0) as bigint) as {{ count }},
         {%- endfor %}
-        counted.delivered,
-        case when counted.is_one_scale then counted.lowest_min end as scale_min,
-        case when counted.is_one_scale then counted.highest_max end as scale_max,
+        -- NULL: no invitations were delivered to us, or they cannot be told apart by this scope.
+        cast(case when counted.are_invited_known then nullif(counted.delivered, 0) end as bigint) as delivered,
+        coalesce(counted.are_invited_known, true) as are_invited_known,
+        -- An answer of nobody known has no scope but the company: elsewhere all of them are matched.
+        cast(case when counted.is_whole_company then counted.matched_responses end as bigint) as matched_responses,
+        case when counted.is_one_scale then counted.scale_min end as scale_min,
+        case when counted.is_one_scale then counted.scale_max end as scale_max,
         coalesce(asked.customers_end, 0) as coverage_denominator
     from counted
     full outer join asked
         on
-            counted.audience = asked.audience
-            and counted.scope_type = asked.scope_type
-            and counted.scope_value = asked.scope_value
-            and counted.period_type = asked.period_type
-            and counted.period_end = asked.period_end
-            and counted.survey_type = asked.survey_type
+            {% for key in keys -%}
+            {{ 'and ' if not loop.first }}counted.{{ key }} = asked.{{ key }}
+            {% endfor %}
 )
 
 select * from final

@@ -1,0 +1,217 @@
+-- What customers said last in twelve months, beside what they did: per month, the latest CSAT of each customer, else the
+-- latest NPS. Everything is turned into months from … until, so that a month is never repeated per customer.
+{%- set keys = ['audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end'] %}
+
+with scores as (
+    select
+        customer_id,
+        survey_type,
+        score_band,
+        responded_on,
+        {{ next_answer_on(['survey_type']) }} as next_of_survey_on
+    from {{ ref('int_survey_scores') }}
+    where survey_type in ('csat', 'nps') and score_band is not null and customer_id is not null
+),
+
+answers as (
+    select
+        *,
+        {{ answer_span('responded_on', 'next_of_survey_on') }}
+    from scores
+),
+
+csat as (
+    select * from answers where survey_type = 'csat' and from_month < until_month
+),
+
+-- Months in which a customer's NPS speaks: before, between and after those of its CSAT.
+nps_months as (
+    select
+        customer_id,
+        until_month as from_month,
+        coalesce(lead(from_month) over (partition by customer_id order by from_month), {{ far_future() }}) as until_month
+    from csat
+    union all
+    select
+        customer_id,
+        {{ beginning_of_time() }} as from_month,
+        min(from_month) as until_month
+    from csat
+    group by customer_id
+),
+
+speaking as (
+    select customer_id, score_band, from_month, until_month from csat
+    union all
+    select
+        nps.customer_id,
+        nps.score_band,
+        greatest(nps.from_month, coalesce(nps_months.from_month, nps.from_month)) as from_month,
+        least(nps.until_month, coalesce(nps_months.until_month, nps.until_month)) as until_month
+    from answers as nps
+    left join nps_months on nps.customer_id = nps_months.customer_id
+    where
+        nps.survey_type = 'nps'
+        and (
+            nps_months.customer_id is null
+            or (nps.from_month < nps_months.until_month and nps_months.from_month < nps.until_month)
+        )
+),
+
+-- Months at whose end a customer is active; a gap within one month leaves two such stretches that touch.
+active_months as (
+    select
+        customer_id,
+        {{ month_of('started_on') }} as from_month,
+        coalesce({{ month_of('ended_on') }}, {{ far_future() }}) as until_month
+    from {{ ref('int_activity_spells') }}
+    where
+        customer_id in (select customer_id from speaking)
+        and (ended_on is null or {{ month_of('started_on') }} < {{ month_of('ended_on') }})
+),
+
+touching as (
+    select
+        *,
+        case
+            when from_month = lag(until_month) over (partition by customer_id order by from_month) then 0
+            else 1
+        end as is_first
+    from active_months
+),
+
+numbered as (
+    select
+        *,
+        sum(is_first) over (
+            partition by customer_id order by from_month rows between unbounded preceding and current row
+        ) as stretch
+    from touching
+),
+
+-- Retained in a month: active on the day before it and on its last day.
+retained_months as (
+    select
+        customer_id,
+        {{ add_months('min(from_month)', 1) }} as from_month,
+        max(until_month) as until_month
+    from numbered
+    group by customer_id, stretch
+),
+
+first_orders as (
+    select
+        customer_id,
+        min(ordered_on) as first_on
+    from {{ ref('int_orders_counted') }}
+    where is_counted and customer_id in (select customer_id from speaking)
+    group by customer_id
+),
+
+second_orders as (
+    select
+        orders.customer_id,
+        case
+            when {{ count_if('orders.ordered_on = first_orders.first_on') }} > 1 then min(orders.ordered_on)
+            else min(case when orders.ordered_on > first_orders.first_on then orders.ordered_on end)
+        end as bound_on
+    from {{ ref('int_orders_counted') }} as orders
+    inner join first_orders on orders.customer_id = first_orders.customer_id
+    where orders.is_counted
+    group by orders.customer_id
+),
+
+terms as (
+    select
+        contract_id,
+        customer_id,
+        min(contract_starts_on) as started_on,
+        -- The first term; a later price may be agreed for another one.
+        min(case when starts_on = contract_starts_on then term_months end) as term_months,
+        max(coalesce(ends_on, {{ far_future() }})) as ended_on
+    from {{ ref('int_contract_price_periods') }}
+    where {{ gives_activity('mrr') }}
+    group by contract_id, customer_id
+),
+
+-- A contract is renewed on the day its term is over, or that was given for its renewal, if service goes on.
+renewals as (
+    select
+        customer_id,
+        {{ add_months('started_on', 'term_months') }} as bound_on,
+        ended_on
+    from terms
+    where term_months > 0
+    union all
+    select
+        terms.customer_id,
+        contracts.renews_on as bound_on,
+        terms.ended_on
+    from terms
+    inner join {{ ref('int_contracts_admitted') }} as contracts on terms.contract_id = contracts.contract_id
+    where contracts.renews_on > terms.started_on
+),
+
+bound as (
+    select customer_id, min(bound_on) as bound_on
+    from (
+        select customer_id, bound_on from second_orders where bound_on is not null
+        union all
+        select customer_id, bound_on from renewals where bound_on < ended_on
+    ) as bonds
+    group by customer_id
+),
+
+-- Each stretch of a customer's band is cut where it is retained, and where the customer became bound.
+retained as (
+    select
+        speaking.customer_id,
+        speaking.score_band,
+        greatest(speaking.from_month, retained_months.from_month) as from_month,
+        least(speaking.until_month, retained_months.until_month) as until_month
+    from speaking
+    inner join retained_months
+        on
+            speaking.customer_id = retained_months.customer_id
+            and speaking.from_month < retained_months.until_month
+            and retained_months.from_month < speaking.until_month
+),
+
+spans as (
+    select customer_id, score_band, 'answering' as status, from_month, until_month from speaking
+    union all
+    select customer_id, score_band, 'retained' as status, from_month, until_month from retained
+    union all
+    select
+        retained.customer_id,
+        retained.score_band,
+        'bound' as status,
+        greatest(retained.from_month, {{ month_of('bound.bound_on') }}) as from_month,
+        retained.until_month
+    from retained
+    inner join bound on retained.customer_id = bound.customer_id
+),
+
+counted as (
+    {{ window_counts('spans', ['score_band', 'status']) }}
+),
+
+final as (
+    select
+        {{ keys | join(', ') }},
+        {%- for name, condition in [
+            ('answering_customers', "status = 'answering'"),
+            ('advocates', "status = 'answering' and score_band = 'advocate'"),
+            ('satisfied_customers', "status = 'answering' and score_band = 'satisfied'"),
+            ('at_risk_customers', "status = 'answering' and score_band = 'at_risk'"),
+            ('retained_customers', "status = 'retained'"),
+            ('captive_customers', "status = 'retained' and score_band = 'at_risk'"),
+            ('loyal_customers', "status = 'bound' and score_band = 'advocate'"),
+        ] %}
+        cast(sum(case when {{ condition }} then counted else 0 end) as bigint) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from counted
+    group by {{ keys | join(', ') }}
+)
+
+select * from final
