@@ -1,0 +1,260 @@
+"""How each reporting model follows from its facts: one Recipe per rpt_ model, written from docs/metrics.md.
+
+Add here: the recipe of a new rpt_ model. A column without one must stand in the facts under the same name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.truth.rates import Figures, Read, Row, divided, nps, over_days, rated, ratio, read, share, wilson
+
+PERIOD = ("period_type", "period_start", "period_end")
+SCOPE = ("audience", "scope_type", "scope_value")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A reporting model, its facts, and what makes a row, a group and a breakdown.
+
+    `size` of a group is summed over the rows of the group; `beside` are the columns that, with audience and scope type,
+    make the rows a reader sees side by side. `shown` columns are never withheld. `prepare` adds columns to the facts.
+    `together`: rows of a scope and period for which it gives the same are shown together or not at all.
+    """
+
+    report: str
+    facts: str
+    size: Read
+    keys: tuple[str, ...] = ()
+    beside: tuple[str, ...] = PERIOD
+    figures: tuple[Figures, ...] = ()
+    shown: tuple[str, ...] = ()
+    prepare: Callable[[list[Row]], None] | None = None
+    together: Callable[[Row], Any] | None = None
+
+
+def total_of(column: str, name: str, *further: str) -> Callable[[list[Row]], None]:
+    """Adds to every row the sum of a column over its scope, period and further keys."""
+    keys = (*SCOPE, *PERIOD, *further)
+
+    def prepare(rows: list[Row]) -> None:
+        sums: dict[tuple[Any, ...], int] = defaultdict(int)
+        for row in rows:
+            sums[tuple(row[key] for key in keys)] += row[column]
+        for row in rows:
+            row[name] = sums[tuple(row[key] for key in keys)]
+
+    return prepare
+
+
+def _reasons(rows: list[Row]) -> None:
+    total_of("lost_customers", "all_lost_customers")(rows)
+    running: dict[tuple[Any, ...], int] = defaultdict(int)
+    for row in sorted(rows, key=lambda row: (-row["lost_customers"], row["reason_category"], row["is_involuntary"])):
+        key = tuple(row[name] for name in (*SCOPE, *PERIOD))
+        running[key] += row["lost_customers"]
+        row["running"] = running[key]
+
+
+def _days(row: Row) -> int:
+    return int((row["period_end"] - row["period_start"]).days) + 1
+
+
+def _churn_30d(row: Row) -> Mapping[str, Any]:
+    lost, start, days = row["lost_customers"], row["customers_start"], _days(row)
+    low, high = wilson(lost, start)
+    return {
+        "churn_30d_rate": over_days(share(lost, start), days, 30),
+        "churn_30d_numerator": lost,
+        "churn_30d_denominator": start,
+        "churn_30d_low": over_days(low, days, 30),
+        "churn_30d_high": over_days(high, days, 30),
+    }
+
+
+def _kept_revenue(row: Row) -> Mapping[str, Any]:
+    start = row["nrr_denominator"]
+    squares = row["start_squared"]
+    nrr_low, nrr_high = ratio(row["nrr_numerator"], start, row["nrr_squared"], row["nrr_product"], squares)
+    grr_low, grr_high = ratio(row["grr_numerator"], start, row["grr_squared"], row["grr_product"], squares)
+    return {
+        "nrr": share(row["nrr_numerator"], start),
+        "nrr_low": nrr_low,
+        "nrr_high": nrr_high,
+        "grr": share(row["grr_numerator"], start),
+        "grr_low": grr_low,
+        "grr_high": None if grr_high is None else min(grr_high, 1),
+    }
+
+
+def _quick_ratio(row: Row) -> Mapping[str, Any]:
+    gained = row["new_mrr"] + row["expansion_mrr"] + row["reactivation_mrr"]
+    gone = row["churned_mrr"] + row["contraction_mrr"]
+    return {
+        "quick_ratio": share(gained, gone),
+        "quick_ratio_numerator": gained,
+        "quick_ratio_denominator": gone,
+    }
+
+
+def _if_positive(column: str) -> Callable[[Row], Any]:
+    return lambda row: row[column] if row[column] > 0 else None
+
+
+def _returning_revenue(row: Row) -> Mapping[str, Any]:
+    low, high = ratio(
+        row["returning_revenue"],
+        row["revenue"] if row["revenue"] > 0 else None,
+        row["returning_revenue_squared"],
+        row["returning_revenue_product"],
+        row["revenue_squared"],
+    )
+    return {"returning_revenue_share_low": low, "returning_revenue_share_high": high}
+
+
+def _nps(row: Row) -> Mapping[str, Any]:
+    answers = row["promoters"] + row["passives"] + row["detractors"]
+    score, low, high = nps(row["promoters"], row["detractors"], answers)
+    return {"nps": score, "nps_low": low, "nps_high": high, "nps_denominator": answers}
+
+
+def _response_rate(row: Row) -> Mapping[str, Any]:
+    completed, delivered = row["completed_responses"], row["delivered"]
+    believable = delivered is not None and completed <= delivered
+    return {"response_rate": share(completed, delivered) if believable else None}
+
+
+def _first(*columns: str) -> Callable[[Row], Any]:
+    """The first of some counts that is not 0."""
+    return lambda row: next((row[column] for column in columns if row[column]), 0)
+
+
+RECIPES = (
+    Recipe(
+        "rpt_retention",
+        "fct_retention",
+        "customers_start",
+        figures=(
+            rated("retention_rate", "retention", "retained_customers", "customers_start"),
+            rated("churn_rate", "churn", "lost_customers", "customers_start"),
+            _churn_30d,
+        ),
+    ),
+    Recipe(
+        "rpt_cohorts",
+        "fct_cohorts",
+        "cohort_size",
+        keys=("cohort_month", "age_months", "cohort_basis"),
+        beside=(*PERIOD, "cohort_month", "cohort_basis"),
+        figures=(rated("retention_rate", "retention", "active_customers", "cohort_size"),),
+        shown=("is_open",),
+    ),
+    Recipe(
+        "rpt_revenue",
+        "fct_revenue",
+        _first("paying_customers_start", "paying_customers_end"),
+        figures=(_kept_revenue, _quick_ratio),
+    ),
+    Recipe(
+        "rpt_orders",
+        "fct_orders",
+        _first("buyers", "buyers_12m", "buyers_ever"),
+        figures=(
+            divided("aov", "revenue", "orders"),
+            divided("purchase_frequency", "orders_12m", "buyers_12m"),
+            rated("repeat_rate", "repeat_rate", "repeat_buyers", "buyers_ever"),
+            rated("returning_order_share", "returning_order_share", "returning_orders", "orders"),
+            divided("returning_revenue_share", "returning_revenue", _if_positive("revenue")),
+            divided("top20_share", "top20_revenue", _if_positive("revenue_12m")),
+            _returning_revenue,
+        ),
+    ),
+    Recipe(
+        "rpt_churn_reasons",
+        "fct_churn_reasons",
+        "lost_customers",
+        keys=("reason_category", "is_involuntary"),
+        prepare=_reasons,
+        figures=(
+            rated("share", "share", "lost_customers", "all_lost_customers"),
+            divided("running_share", "running", "all_lost_customers"),
+        ),
+    ),
+    Recipe(
+        "rpt_losses",
+        "fct_losses",
+        "lost_customers",
+        figures=(
+            rated("voluntary_churn_rate", "voluntary_churn_rate", "voluntary_customers", "customers_start"),
+            rated("involuntary_churn_rate", "involuntary_churn_rate", "involuntary_customers", "customers_start"),
+            rated(
+                "silent_rate",
+                "silent_rate",
+                "silent_customers",
+                lambda row: None if row["silent_customers"] is None else row["lost_customers"],
+            ),
+        ),
+    ),
+    Recipe(
+        "rpt_competitors",
+        "fct_competitors",
+        "lost_customers",
+        keys=("competitor",),
+        prepare=total_of("lost_customers", "naming_customers"),
+        figures=(rated("share", "share", "lost_customers", "naming_customers"),),
+    ),
+    Recipe(
+        "rpt_early_life",
+        "fct_early_life",
+        "joined_customers",
+        keys=("onboarding",),
+        beside=(*PERIOD, "onboarding"),
+        figures=(rated("early_churn_rate", "early_churn_rate", "lost_customers", "joined_customers"),),
+        together=lambda row: row["onboarding"] == "all",
+    ),
+    Recipe(
+        "rpt_surveys",
+        "fct_surveys",
+        "responses",
+        keys=("survey_type",),
+        beside=(*PERIOD, "survey_type"),
+        shown=("scale_min", "scale_max"),
+        figures=(
+            _nps,
+            rated("csat", "csat", "satisfied", "csat_denominator"),
+            rated("coverage", "coverage", "coverage_numerator", "coverage_denominator"),
+            divided("mean_score", lambda row: None if row["scale_max"] is None else row["score_sum"], "responses"),
+            _response_rate,
+        ),
+    ),
+    Recipe(
+        "rpt_survey_distribution",
+        "fct_survey_distribution",
+        "responses",
+        keys=("survey_type", "scale_min", "scale_max", "score"),
+        beside=(*PERIOD, "survey_type"),
+        prepare=total_of("responses", "all_responses", "survey_type"),
+        figures=(divided("share", "responses", "all_responses"),),
+    ),
+)
+
+
+def expected_figures(recipe: Recipe, row: Row) -> dict[str, Any]:
+    """What the reporting model must say of a row of facts, before anything is withheld."""
+    found: dict[str, Any] = {}
+    for figures in recipe.figures:
+        found |= figures(row)
+    return found
+
+
+def sizes(recipe: Recipe, rows: list[Row]) -> dict[tuple[Any, ...], int | None]:
+    """The size of every group: (audience, scope_type, scope_value, what makes a breakdown …)."""
+    found: dict[tuple[Any, ...], int | None] = {}
+    for row in rows:
+        unit = tuple(row[name] for name in (*SCOPE, *recipe.beside))
+        size = read(row, recipe.size)
+        found[unit] = size if found.get(unit) is None else found[unit] + (size or 0)
+    return found
