@@ -89,7 +89,8 @@ def judge(order: Order, refunds: Iterable[Refund], window: timedelta = WINDOW) -
     given_back = Decimal(0)
     for refund in in_order:
         given_back += refund.amount
-        if given_back >= order.amount:
+        # Of an order for nothing nothing can be paid back.
+        if given_back >= order.amount > 0:
             reached_on = refund.refunded_at.date()
             until = min(until, reached_on)
             counted = reached_on > last_day(month_index(ordered_on))

@@ -30,7 +30,8 @@ def wilson(numerator: Any, denominator: Any) -> tuple[float | None, float | None
     n = float(denominator)
     a, b, c = 1 + Z * Z / n, -(2 * p + Z * Z / n), p * p
     root = math.sqrt(max(b * b - 4 * a * c, 0))
-    return max((-b - root) / (2 * a), 0), min((-b + root) / (2 * a), 1)
+    # Nobody and everybody are bounds of their own, exactly.
+    return (-b - root) / (2 * a) if p > 0 else 0.0, (-b + root) / (2 * a) if p < 1 else 1.0
 
 
 def nps(promoters: int, detractors: int, answers: int) -> tuple[float | None, float | None, float | None]:

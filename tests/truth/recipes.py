@@ -65,7 +65,8 @@ def _days(row: Row) -> int:
 
 def _churn_30d(row: Row) -> Mapping[str, Any]:
     lost, start, days = row["lost_customers"], row["customers_start"], _days(row)
-    low, high = wilson(lost, start)
+    # Of the bounds as they stand in the row: the root of a hazard near 1 magnifies their ninth place.
+    low, high = (None if bound is None else round(bound, 9) for bound in wilson(lost, start))
     return {
         "churn_30d_rate": over_days(share(lost, start), days, 30),
         "churn_30d_numerator": lost,

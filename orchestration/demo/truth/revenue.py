@@ -60,15 +60,16 @@ def mrr_at_start(history: History, period: Period) -> int:
     return in_cents(history, paid_on(history, period.day_before), period.month_before)
 
 
-def _movement(history: History, period: Period, before: int, after: int) -> str | None:
-    if before and not after:
+def _movement(history: History, period: Period, paid_start: Paid, paid_end: Paid, change: int) -> str | None:
+    """By what is paid, whatever little it is in base currency."""
+    if paid_start and not paid_end:
         return "churned_mrr"
-    if after and not before:
+    if paid_end and not paid_start:
         paid_earlier = any(charge.mrr > 0 and charge.starts_on < period.start for charge in history.charges)
         return "reactivation_mrr" if paid_earlier else "new_mrr"
-    if after > before:
+    if change > 0:
         return "expansion_mrr"
-    return "contraction_mrr" if after < before else None
+    return "contraction_mrr" if change < 0 else None
 
 
 def _kept(start: int, end: int) -> dict[str, int]:
@@ -88,9 +89,9 @@ def _kept(start: int, end: int) -> dict[str, int]:
 
 
 def _count(table: Table, history: History, period: Period) -> None:
-    paid_end = paid_on(history, period.end)
+    paid_start, paid_end = paid_on(history, period.day_before), paid_on(history, period.end)
     start = mrr_at_start(history, period)
-    if not start and not paid_end:
+    if not paid_start and not paid_end:
         if any(
             charge.mrr > 0 and charge.starts_on <= period.end and period.start < charge.ends_on
             for charge in history.charges
@@ -103,13 +104,13 @@ def _count(table: Table, history: History, period: Period) -> None:
         "mrr_start": start,
         "fx_effect": end - end_at_start_rates,
         "mrr_end": end,
-        "paying_customers_start": int(start > 0),
-        "paying_customers_end": int(end > 0),
+        "paying_customers_start": int(bool(paid_start)),
+        "paying_customers_end": int(bool(paid_end)),
     }
-    movement = _movement(history, period, start, end_at_start_rates)
+    movement = _movement(history, period, paid_start, paid_end, end_at_start_rates - start)
     if movement is not None:
         values[movement] = abs(end_at_start_rates - start)
-    if start:
+    if paid_start:
         values |= _kept(start, end_at_start_rates)
     table.add(history.place_in(period), period, values)
 

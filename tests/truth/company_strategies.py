@@ -1,0 +1,257 @@
+"""Hypothesis strategies: small companies with every awkward history, as facts of the demo's World.
+
+A company has one to four customers and a name that is its country, so that a breakdown by country keeps many companies
+of one build apart. Days like the edges of periods, and follow-ups like the edges of windows and gaps.
+
+Add here: a further fact, drawn. Keep out: files (company_files.py) and what the facts add up to (the truth).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from orchestration.demo.months import DAY, first_day, last_day, month_index
+from orchestration.demo.world import (
+    Attributes,
+    CancellationRequest,
+    Contract,
+    Customer,
+    Order,
+    Price,
+    Refund,
+    Response,
+    World,
+)
+
+FIRST, LAST = date(2023, 1, 1), date(2024, 3, 31)
+HISTORY = date(2022, 9, 15)
+DELIVERIES = range(month_index(FIRST) - 1, month_index(LAST) + 1)
+REASONS = ("price_increase", "competitor", "payment_failed", "other", "")
+Draw = Any
+
+_edges = [
+    day
+    for index in DELIVERIES
+    for day in (first_day(index), first_day(index) + DAY, last_day(index) - DAY, last_day(index))
+]
+days = st.one_of(
+    st.sampled_from([*_edges, date(2024, 2, 28), date(2024, 2, 29)]),
+    st.dates(HISTORY, LAST),
+)
+# From one event to the next: none, a day, and around windows of 30 and 90 days and gaps of 10.
+steps = st.sampled_from([0, 1, 2, 9, 10, 11, 29, 30, 31, 60, 89, 90, 91, 200])
+hours = st.sampled_from([time(0, 0), time(9, 30), time(12, 0), time(23, 59, 59)])
+amounts = st.sampled_from(["0.00", "0.01", "10.00", "10.00", "19.99", "100.00", "333.33"])
+mrrs = st.sampled_from(["0.00", "0.01", "10.00", "10.00", "20.00", "33.33", "50.00"])
+currencies = st.sampled_from(["EUR", "EUR", "PLN"])
+own_rates = st.sampled_from([None, None, None, Decimal("0.24")])
+
+
+def moments(drawn_days: st.SearchStrategy[date]) -> st.SearchStrategy[datetime]:
+    """A local moment on a drawn day."""
+    return st.builds(datetime.combine, drawn_days, hours)
+
+
+@st.composite
+def versions(draw: Draw, country: str) -> dict[int, Attributes]:
+    """What one to three deliveries said of a customer."""
+    deliveries = sorted(draw(st.sets(st.sampled_from(DELIVERIES), min_size=1, max_size=3)))
+    return {
+        index: Attributes(
+            country=country,
+            region=draw(st.sampled_from(["north", "south", ""])),
+            segment=draw(st.sampled_from(["big", "small", "tiny", ""])),
+            account_owner=draw(st.sampled_from(["Ann", "Bo"])),
+        )
+        for index in deliveries
+    }
+
+
+@st.composite
+def price_lists(draw: Draw, starts_on: date) -> list[Price]:
+    """One to three price periods of one contract."""
+    prices: list[Price] = []
+    day = starts_on
+    for _ in range(draw(st.integers(1, 3))):
+        prices.append(
+            Price(
+                starts_on=day,
+                plan=draw(st.sampled_from(["basic", "plus", ""])),
+                term_months=draw(st.sampled_from([1, 12])),
+                mrr=Decimal(draw(mrrs)),
+                currency=draw(currencies),
+                rate_to_base=draw(own_rates),
+            )
+        )
+        day += (1 + draw(steps)) * DAY
+    return prices
+
+
+@st.composite
+def contracts(draw: Draw, customer_id: str) -> list[Contract]:
+    """Up to three contracts: each begins anywhere, or some days after the one before ended."""
+    found: list[Contract] = []
+    for number in range(draw(st.integers(0, 3))):
+        before = found[-1].ends_on if found else None
+        starts_on = draw(days)
+        if before is not None and draw(st.booleans()):
+            starts_on = before + draw(steps) * DAY
+        ends_on = draw(st.one_of(st.none(), st.builds(lambda step, start=starts_on: start + step * DAY, steps)))
+        contract = Contract(
+            f"{customer_id}-K{number}", customer_id, starts_on, draw(price_lists(starts_on)), ends_on=ends_on
+        )
+        if ends_on is not None:
+            contract.end_row = draw(st.sampled_from(["last", "first", "all"]))
+            contract.end_reason = draw(st.sampled_from(REASONS))
+        found.append(contract)
+    return found
+
+
+@st.composite
+def orders(draw: Draw, customer_id: str) -> list[tuple[Order, list[Refund]]]:
+    """Up to five orders, each anywhere or some days after the one before, and what was paid back."""
+    found: list[tuple[Order, list[Refund]]] = []
+    for number in range(draw(st.integers(0, 5))):
+        day = draw(days)
+        if found and draw(st.booleans()):
+            day = min(found[-1][0].ordered_at.date() + draw(steps) * DAY, LAST)
+        order = Order(
+            order_id=f"{customer_id}-O{number}",
+            customer_id=customer_id,
+            ordered_at=datetime.combine(day, draw(hours)),
+            amount=Decimal(draw(amounts)),
+            currency=draw(currencies),
+            channel=draw(st.sampled_from(["shop", "marketplace"])),
+            status=draw(st.sampled_from(["completed"] * 5 + ["open", "cancelled"])),
+            delivered_in=0,
+            rate_to_base=draw(own_rates),
+        )
+        found.append((order, draw(refunds(order))))
+    return found
+
+
+@st.composite
+def refunds(draw: Draw, order: Order) -> list[Refund]:
+    """None, one or two refunds: all of it, half of it, a cent, at once or later."""
+    found = []
+    for number in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
+        at = order.ordered_at + timedelta(seconds=1, days=draw(steps))
+        if at.date() > LAST:
+            continue
+        half = (order.amount / 2).quantize(Decimal("0.01"))
+        amount = draw(st.sampled_from([order.amount, order.amount - half, half, Decimal("0.01")]))
+        found.append(Refund(f"{order.order_id}-R{number}", order.order_id, at, amount, order.currency))
+    return found
+
+
+@st.composite
+def requests(draw: Draw, customer_id: str) -> list[CancellationRequest]:
+    """Up to two requests to cancel."""
+    return [
+        CancellationRequest(
+            request_id=f"{customer_id}-C{number}",
+            customer_id=customer_id,
+            contract_id="",
+            requested_at=draw(moments(days)),
+            reason=draw(st.sampled_from(REASONS)),
+            reason_text="",
+            competitor="",
+            handled_by="",
+            outcome=draw(st.sampled_from(["lost", "lost", "saved", "pending"])),
+            decided_at=None,
+        )
+        for number in range(draw(st.integers(0, 2)))
+    ]
+
+
+@st.composite
+def responses(draw: Draw, customer_id: str) -> list[Response]:
+    """Up to three answers to two surveys: blank, test, duplicate, partial or plain; some of nobody."""
+    found = []
+    for number in range(draw(st.integers(0, 3))):
+        survey_id, top = draw(st.sampled_from([("relationship", 10), ("service", 5)]))
+        found.append(
+            Response(
+                response_id=f"{customer_id}-S{number}",
+                survey_id=survey_id,
+                customer_id=draw(st.sampled_from([customer_id] * 5 + [""])),
+                responded_at=draw(moments(days)),
+                status=draw(st.sampled_from(["completed"] * 4 + ["partial"])),
+                language="en",
+                channel="email",
+                case_id=draw(st.sampled_from(["", "", "case-1", "case-2"])) if survey_id == "service" else "",
+                is_test=draw(st.sampled_from([False] * 9 + [True])),
+                is_duplicate=draw(st.sampled_from([False] * 9 + [True])),
+                score=draw(st.one_of(st.none(), st.integers(top - 5 if top == 10 else 1, top))),
+                effort=None,
+                comment="",
+            )
+        )
+    return found
+
+
+@st.composite
+def companies(draw: Draw) -> World:
+    """A company under the name `?`; named() gives it one of its own."""
+    world = World()
+    count = draw(st.integers(1, 4))
+    for number in range(count):
+        customer_id = f"?-{number}"
+        known = draw(versions("?"))
+        # A merge points forward, so that merges never run in a circle.
+        merged = draw(st.sampled_from([False, False, False, True])) and number + 1 < count
+        world.customers.append(
+            Customer(
+                customer_id=customer_id,
+                name=customer_id,
+                kind="company",
+                industry="",
+                acquired_on=None,
+                acquisition_channel=draw(st.sampled_from(["ads", ""])),
+                acquisition_offer=draw(st.sampled_from(["welcome", ""])),
+                first_delivery=min(known),
+                versions=known,
+                merged_into=f"?-{draw(st.integers(number + 1, count - 1))}" if merged else "",
+                merged_in_delivery=max(known),
+            )
+        )
+        world.contracts += draw(contracts(customer_id))
+        for order, paid_back in draw(orders(customer_id)):
+            world.orders.append(order)
+            world.refunds += paid_back
+        world.requests += draw(requests(customer_id))
+        world.responses += draw(responses(customer_id))
+    return world
+
+
+def _renamed(fact: Any, name: str) -> Any:
+    """A copy of a fact with the company's name in every id."""
+    texts = {
+        field: value.replace("?", name, 1)
+        for field in fact.__dataclass_fields__
+        if isinstance(value := getattr(fact, field), str) and value.startswith("?")
+    }
+    if isinstance(fact, Customer):
+        known = {index: replace(state, country=name) for index, state in fact.versions.items()}
+        return replace(fact, versions=known, **texts)
+    return replace(fact, **texts)
+
+
+def named(company: World, name: str) -> World:
+    """The company under a name: its country and the beginning of every id."""
+    kinds = ("customers", "contracts", "orders", "refunds", "requests", "responses")
+    return World(**{kind: [_renamed(fact, name) for fact in getattr(company, kind)] for kind in kinds})
+
+
+def together(companies_drawn: list[World]) -> World:
+    """All companies as one world, with rates that change from month to month."""
+    world = World(rates={first_day(index): Decimal(20 + index * 7 % 9) / 100 for index in range(-12, 40)})
+    for company in companies_drawn:
+        for kind in ("customers", "contracts", "orders", "refunds", "requests", "responses"):
+            getattr(world, kind).extend(getattr(company, kind))
+    return world
