@@ -93,6 +93,7 @@ class Company(Frozen):
     max_unknown_customer_share: float = Field(0.01, ge=0, le=1)
     exit_question: str | None = None
     gross_margin: Decimal | None = Field(None, gt=0, le=1)
+    incentive_programmes: tuple[str, ...] = ()
     signals: Signals = Signals()
     mail: MailSettings
 

@@ -45,6 +45,7 @@ def dbt_vars(settings: Settings) -> dict[str, Any]:
             source.name: source.history_starts_on.isoformat() for source in settings.sources if source.history_starts_on
         },
         "gross_margin": "" if company.gross_margin is None else str(company.gross_margin),
+        "incentive_programmes": list(company.incentive_programmes),
         "signals": company.signals.model_dump(),
         "min_group_size": company.min_group_size,
         "max_rejected_share": company.max_rejected_share,

@@ -54,3 +54,20 @@ cast(coalesce(sum(cast({{ a }} * {{ b }} as decimal(38, 4))), 0) as decimal(38, 
 {%- macro amount_sum(amount) -%}
 cast(coalesce(sum({{ amount }}), 0) as decimal(18, 2))
 {%- endmacro -%}
+
+{#- What an average customer of a fct_value row brings in a month after its costs: orders over the customer-months of six
+    months, plus contracts at the end. A part that is not delivered brings nothing; one whose margin is not known makes
+    the whole unknown. DOUBLE, unrounded. -#}
+{%- macro margin_per_month() -%}
+case
+    when orders_6m is null and mrr_end is null then cast(null as double)
+    else
+        case
+            when orders_6m is null then 0.0e0
+            else {{ share('order_margin_6m', 'churn_6m_denominator') }}
+        end + case
+            when mrr_end is null or paying_customers_end = 0 then 0.0e0
+            else {{ share('margin_mrr_end', 'customers_end') }}
+        end
+end
+{%- endmacro -%}
