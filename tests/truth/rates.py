@@ -61,17 +61,17 @@ def over_days(lost_share: float | None, days: int, target: float) -> float | Non
 
 
 def withheld(units: Mapping[Unit, int | None], unfiltered: Iterable[str], smallest: int) -> set[Unit]:
-    """Units (audience, scope_type, scope_value, what makes a breakdown …) that may not be shown, by their size.
+    """Units (audience, scope_type, name, what makes a breakdown …) that may not be shown, by their size.
 
-    Small is 1 to `smallest` − 1. One small unit alone in its breakdown takes the next smallest with it, ties by scope
-    value. The company's row and the whole of an audience without a filter are always shown.
+    Small is 1 to `smallest` − 1. One small unit alone in its breakdown takes the next smallest with it, ties by
+    name. The company's row and the whole of an audience without a filter are always shown.
     """
     whole = {("(all)", "company"), *((name, "audience") for name in unfiltered)}
-    breakdowns: dict[Unit, list[tuple[int, str, Unit]]] = defaultdict(list)
+    breakdowns: dict[Unit, list[tuple[int, Unit, Unit]]] = defaultdict(list)
     for unit, size in units.items():
-        audience, scope_type, scope_value, *beside = unit
+        audience, scope_type, name, *beside = unit
         if (audience, scope_type) not in whole and size:
-            breakdowns[(audience, scope_type, *beside)].append((size, scope_value, unit))
+            breakdowns[(audience, scope_type, *beside)].append((size, name, unit))
     found: set[Unit] = set()
     for members in breakdowns.values():
         members.sort(key=lambda member: member[:2])

@@ -7,47 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from tests.truth.rates import Figures, Read, Row, divided, nps, over_days, rated, ratio, read, share, wilson
-
-PERIOD = ("period_type", "period_start", "period_end")
-SCOPE = ("audience", "scope_type", "scope_value")
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """A reporting model, its facts, and what makes a row, a group and a breakdown.
-
-    `size` of a group is summed over the rows of the group; `beside` are the columns that, with audience and scope type,
-    make the rows a reader sees side by side. `shown` columns are never withheld. `prepare` adds columns to the facts.
-    `together`: rows of a scope and period for which it gives the same are shown together or not at all.
-    """
-
-    report: str
-    facts: str
-    size: Read
-    keys: tuple[str, ...] = ()
-    beside: tuple[str, ...] = PERIOD
-    figures: tuple[Figures, ...] = ()
-    shown: tuple[str, ...] = ()
-    prepare: Callable[[list[Row]], None] | None = None
-    together: Callable[[Row], Any] | None = None
-
-
-def total_of(column: str, name: str, *further: str) -> Callable[[list[Row]], None]:
-    """Adds to every row the sum of a column over its scope, period and further keys."""
-    keys = (*SCOPE, *PERIOD, *further)
-
-    def prepare(rows: list[Row]) -> None:
-        sums: dict[tuple[Any, ...], int] = defaultdict(int)
-        for row in rows:
-            sums[tuple(row[key] for key in keys)] += row[column]
-        for row in rows:
-            row[name] = sums[tuple(row[key] for key in keys)]
-
-    return prepare
+from tests.truth.rates import Row, divided, nps, over_days, rated, ratio, share, wilson
+from tests.truth.recipe import PERIOD, SCOPE, Recipe, total_of
 
 
 def _reasons(rows: list[Row]) -> None:
@@ -122,10 +85,22 @@ def _nps(row: Row) -> Mapping[str, Any]:
     return {"nps": score, "nps_low": low, "nps_high": high, "nps_denominator": answers}
 
 
-def _response_rate(row: Row) -> Mapping[str, Any]:
+def _responded(row: Row) -> Mapping[str, Any]:
     completed, delivered = row["completed_responses"], row["delivered"]
-    believable = delivered is not None and completed <= delivered
-    return {"response_rate": share(completed, delivered) if believable else None}
+    reason = None
+    if not row["are_invited_known"]:
+        reason = "invitations_name_no_customers"
+    elif delivered is None:
+        reason = "no_invitations"
+    elif completed > delivered:
+        reason = "more_responses_than_invitations"
+    pair = (None, None) if reason else (completed, delivered)
+    rate = rated("response_rate", "response_rate", lambda _: pair[0], lambda _: pair[1])
+    return {**rate(row), "response_rate_reason": reason}
+
+
+def _mean_score(row: Row) -> Any:
+    return None if row["scale_max"] is None else row["score_sum"]
 
 
 def _first(*columns: str) -> Callable[[Row], Any]:
@@ -227,8 +202,14 @@ RECIPES = (
             _nps,
             rated("csat", "csat", "satisfied", "csat_denominator"),
             rated("coverage", "coverage", "coverage_numerator", "coverage_denominator"),
-            divided("mean_score", lambda row: None if row["scale_max"] is None else row["score_sum"], "responses"),
-            _response_rate,
+            divided("mean_score", _mean_score, "responses"),
+            _responded,
+            rated(
+                "match_rate",
+                "match_rate",
+                "matched_responses",
+                lambda row: None if row["matched_responses"] is None else row["completed_responses"],
+            ),
         ),
     ),
     Recipe(
@@ -240,22 +221,45 @@ RECIPES = (
         prepare=total_of("responses", "all_responses", "survey_type"),
         figures=(divided("share", "responses", "all_responses"),),
     ),
+    Recipe(
+        "rpt_survey_breakdowns",
+        "fct_survey_breakdowns",
+        "responses",
+        members=("value",),
+        keys=("survey_type", "breakdown", "value"),
+        beside=(*PERIOD, "survey_type", "breakdown"),
+        shown=("scale_min", "scale_max"),
+        figures=(
+            _nps,
+            rated("csat", "csat", "satisfied", "csat_denominator"),
+            divided("mean_score", _mean_score, "responses"),
+        ),
+    ),
+    Recipe(
+        "rpt_score_outcome",
+        "fct_score_outcome",
+        "customers",
+        members=("score_band",),
+        keys=("survey_type", "score_band"),
+        beside=(*PERIOD, "survey_type"),
+        figures=(rated("churn_rate", "churn_rate", "lost_customers", "customers"),),
+    ),
+    Recipe(
+        "rpt_social_ratings",
+        "fct_social_ratings",
+        "ratings",
+        keys=("platform",),
+        beside=(*PERIOD, "platform"),
+        figures=(divided("mean_rating", "rescaled_sum", "ratings"),),
+    ),
+    Recipe(
+        "rpt_loyal_captive",
+        "fct_loyal_captive",
+        "answering_customers",
+        figures=(
+            rated("advocate_share", "advocate_share", "advocates", "answering_customers"),
+            rated("captive_share", "captive_share", "captive_customers", "retained_customers"),
+            rated("loyal_share", "loyal_share", "loyal_customers", "retained_customers"),
+        ),
+    ),
 )
-
-
-def expected_figures(recipe: Recipe, row: Row) -> dict[str, Any]:
-    """What the reporting model must say of a row of facts, before anything is withheld."""
-    found: dict[str, Any] = {}
-    for figures in recipe.figures:
-        found |= figures(row)
-    return found
-
-
-def sizes(recipe: Recipe, rows: list[Row]) -> dict[tuple[Any, ...], int | None]:
-    """The size of every group: (audience, scope_type, scope_value, what makes a breakdown …)."""
-    found: dict[tuple[Any, ...], int | None] = {}
-    for row in rows:
-        unit = tuple(row[name] for name in (*SCOPE, *recipe.beside))
-        size = read(row, recipe.size)
-        found[unit] = size if found.get(unit) is None else found[unit] + (size or 0)
-    return found

@@ -14,7 +14,8 @@ from statsmodels.stats.proportion import proportion_confint
 from orchestration.settings import load_settings
 from tests.pipeline import DemoRun
 from tests.truth.rates import Row, is_near, wilson, withheld
-from tests.truth.recipes import PERIOD, RECIPES, SCOPE, Recipe, expected_figures, sizes
+from tests.truth.recipe import PERIOD, SCOPE, Recipe, expected_figures, sizes, unit_of
+from tests.truth.recipes import RECIPES
 
 SHOWN = 15
 # Reporting models that hold no figure of a group of customers, and those whose figures are tests of others' figures.
@@ -33,7 +34,7 @@ def read_rows(marts: Path, model: str) -> list[Row]:
 def _withheld_rows(recipe: Recipe, facts: list[Row], unfiltered: list[str], smallest: int) -> set[tuple[Any, ...]]:
     """Keys of the rows that may not be shown."""
     units = withheld(sizes(recipe, facts), unfiltered, smallest)
-    found = {_key(recipe, row) for row in facts if tuple(row[name] for name in (*SCOPE, *recipe.beside)) in units}
+    found = {_key(recipe, row) for row in facts if unit_of(recipe, row) in units}
     if recipe.together is not None:
         groups = {_group(recipe, row) for row in facts if _key(recipe, row) in found}
         found |= {_key(recipe, row) for row in facts if _group(recipe, row) in groups}
@@ -118,9 +119,9 @@ def test_wilson_of_the_reference_equals_statsmodels() -> None:
 
 
 def test_a_small_group_alone_takes_the_next_smallest_with_it() -> None:
-    sizes_of = {("(all)", "plan", value, "2024"): size for value, size in (("a", 4), ("b", 9), ("c", 5), ("d", 0))}
-    assert {unit[2] for unit in withheld(sizes_of, [], 5)} == {"a", "c"}
-    assert {unit[2] for unit in withheld(sizes_of | {("(all)", "plan", "e", "2024"): 1}, [], 5)} == {"a", "e"}
-    whole = {("(all)", "company", "(all)", "2024"): 3, ("board", "audience", "board", "2024"): 3}
+    sizes_of = {("(all)", "plan", (value,), "2024"): size for value, size in (("a", 4), ("b", 9), ("c", 5), ("d", 0))}
+    assert {unit[2][0] for unit in withheld(sizes_of, [], 5)} == {"a", "c"}
+    assert {unit[2][0] for unit in withheld(sizes_of | {("(all)", "plan", ("e",), "2024"): 1}, [], 5)} == {"a", "e"}
+    whole = {("(all)", "company", ("(all)",), "2024"): 3, ("board", "audience", ("board",), "2024"): 3}
     assert withheld(whole, ["board"], 5) == set()
-    assert withheld(whole, [], 5) == {("board", "audience", "board", "2024")}
+    assert withheld(whole, [], 5) == {("board", "audience", ("board",), "2024")}

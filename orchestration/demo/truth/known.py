@@ -77,6 +77,13 @@ class Known:
         """Who a customer id stands for, merges followed; None for nobody known."""
         return self.histories.get(self.survivor.get(customer_id, ""))
 
+    @cached_property
+    def whole_scopes(self) -> list[Scope]:
+        """The company, and every audience without a filter: the scopes that hold everything, what is nobody's too."""
+        return [
+            (name, "company" if name == ALL else "audience", name) for name, only in self.filters.items() if not only
+        ]
+
     def scopes_of(self, place: Place) -> tuple[Scope, ...]:
         """(audience, scope_type, scope_value) of every scope a place is counted in."""
         if place not in self.scopes:

@@ -32,7 +32,8 @@ class Table:
     """Figures by scope, period and further keys, with the model's own column names.
 
     Amounts are whole cents and are named in `amounts`, sums of products of two amounts in `squares`. A column nothing
-    was added to is 0, and NULL if it is named in `unknown`: there "nothing" and "cannot be said" differ.
+    was added to is 0, and NULL if it is named in `unknown`, where "nothing" and "cannot be said" differ: such a
+    column is told per scope.
     """
 
     known: Known
@@ -74,7 +75,9 @@ class Table:
         nothing: list[Figure] = [None if name in self.unknown else 0 for name in self.columns]
         if self.cells:
             for key, sums in self._sums():
-                found[key] = list(sums)
+                found[key] = [
+                    None if name in self.unknown else value for name, value in zip(self.columns, sums, strict=True)
+                ]
         for key, values in self.scoped.items():
             row = found.setdefault(key, list(nothing))
             for name, value in values.items():

@@ -173,8 +173,12 @@ def test_the_top_fifth_is_rounded_up_and_ties_go_to_the_smaller_id() -> None:
 def test_the_latest_valid_answer_counts_once_and_per_case() -> None:
     world = planted(planted_orders.several_answers)
     table = surveys(known(world))
+    # All four count as completed; the last with a score speaks.
     assert row(table, "2023-05", further=("nps",)) == {
         "responses": 1,
+        "completed_responses": 4,
+        "matched_responses": 4,
+        "csat_denominator": 1,
         "detractors": 1,
         "score_sum": 6,
         "coverage_numerator": 1,
@@ -192,6 +196,13 @@ def test_an_answer_of_somebody_unknown_scores_for_the_company_and_nowhere_else()
 
     world = planted(case)
     table = surveys(known(world))
-    assert row(table, "2022-03", further=("nps",)) == {"responses": 1, "promoters": 1, "satisfied": 1, "score_sum": 9}
+    assert row(table, "2022-03", further=("nps",)) == {
+        "responses": 1,
+        "completed_responses": 1,
+        "csat_denominator": 1,
+        "promoters": 1,
+        "satisfied": 1,
+        "score_sum": 9,
+    }
     assert row(table, "2022-03", ("(all)", "country", "(none)"), ("nps",))["responses"] == 1
     assert row(table, "2022-03", ("hungary", "audience", "hungary"), ("nps",)) == {}
