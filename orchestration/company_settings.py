@@ -59,6 +59,7 @@ class MailSettings(Frozen):
 class Signals(Frozen):
     """When a customer shows that it may leave. Days are counted back from a month's last day."""
 
+    months: int = Field(13, ge=1, le=120)
     no_contact_days: int = Field(90, ge=1, le=730)
     unanswered_quote_days: int = Field(14, ge=1, le=365)
     complaint_days: int = Field(90, ge=1, le=730)

@@ -1,0 +1,253 @@
+{%- set signals = var('signals') -%}
+-- What a customer showed at a month's end, from dates up to that day alone. A signal holds on the days from shown_from
+-- until shown_until (half-open): the month ends among them are its rows.
+with pending as (
+    select
+        customer_id,
+        'pending_cancellation' as signal,
+        requested_on as shown_from,
+        -- A decision without its date cannot be placed; it must not leave the request pending for ever.
+        case when outcome <> 'pending' then coalesce(decided_on, requested_on) else decided_on end as shown_until,
+        request_id as evidence
+    from {{ ref('int_cancellation_requests_admitted') }}
+),
+
+renewals as (
+    select
+        contracts.customer_id,
+        'contract_ending' as signal,
+        greatest(prices.starts_on, {{ add_days('contracts.renews_on', -signals.ending_days) }}) as shown_from,
+        least(contracts.renews_on, coalesce(prices.ends_on, contracts.renews_on)) as shown_until,
+        contracts.contract_id as evidence
+    from {{ ref('int_contracts_admitted') }} as contracts
+    inner join {{ ref('int_contract_price_periods') }} as prices
+        on contracts.contract_id = prices.contract_id and contracts.starts_on = prices.starts_on
+    where not contracts.auto_renews
+),
+
+-- An end is an end whatever the contract said of renewing. It shows from the notice on; one nobody announced (a failed
+-- payment) shows nothing beforehand.
+notices as (
+    select
+        contract_id,
+        min(cancelled_on) as cancelled_on
+    from {{ ref('int_contracts_admitted') }}
+    group by contract_id
+),
+
+ends as (
+    select
+        prices.customer_id,
+        'contract_ending' as signal,
+        greatest(
+            prices.contract_starts_on,
+            {{ add_days('prices.ends_on', -signals.ending_days) }},
+            coalesce(notices.cancelled_on, prices.contract_starts_on)
+        ) as shown_from,
+        prices.ends_on as shown_until,
+        prices.contract_id as evidence
+    from {{ ref('int_contract_price_periods') }} as prices
+    inner join notices on prices.contract_id = notices.contract_id
+    where prices.is_service_end and not coalesce(prices.involuntary, false)
+),
+
+complaints as (
+    select
+        case_id,
+        identified.survivor_id as customer_id,
+        opened_on,
+        opened_at,
+        resolved_on,
+        reopened_on,
+        coalesce(resolved_at < reopened_at, false) as is_open_again
+    from {{ ref('int_cases_admitted') }} as cases
+    inner join {{ ref('int_customers_identified') }} as identified on cases.customer_id = identified.customer_id
+    where cases.is_complaint and cases.merged_into is null and lower(cases.status) not in ('cancelled', 'merged')
+),
+
+repeated as (
+    select
+        customer_id,
+        opened_on,
+        case_id,
+        lag(opened_on, {{ signals.complaints - 1 }}) over (
+            partition by customer_id order by opened_at, case_id
+        ) as first_opened_on
+    from complaints
+),
+
+complaint_spans as (
+    select customer_id, opened_on as shown_from, resolved_on as shown_until, case_id as evidence from complaints
+    union all
+    select customer_id, reopened_on as shown_from, null as shown_until, case_id as evidence
+    from complaints
+    where is_open_again
+    union all
+    select
+        customer_id,
+        opened_on as shown_from,
+        {{ add_days('first_opened_on', signals.complaint_days) }} as shown_until,
+        case_id as evidence
+    from repeated
+    where first_opened_on is not null
+),
+
+requests as (
+    select
+        customer_id,
+        'unanswered_request' as signal,
+        {{ add_days('requested_on', signals.unanswered_quote_days) }} as shown_from,
+        answered_on as shown_until,
+        request_id as evidence
+    from {{ ref('int_quote_requests_admitted') }}
+    -- Closed, revised or withdrawn without an answer: no day says when it stopped waiting.
+    where
+        answered_on is not null
+        or lower(status) not in ('closed', 'revised', 'won', 'lost', 'cancelled', 'withdrawn', 'answered')
+),
+
+-- One answer may hold several scores: it is in the band if one of them is.
+answers as (
+    select
+        customer_id,
+        response_id,
+        responded_on,
+        min(responded_at) as responded_at,
+        max(case when score_band = 'at_risk' then 1 else 0 end) as is_at_risk
+    from {{ ref('int_survey_scores') }}
+    where customer_id is not null and score_band is not null
+    group by customer_id, response_id, responded_on
+),
+
+following_answers as (
+    select
+        *,
+        lead(responded_on) over (partition by customer_id order by responded_at, response_id) as next_on
+    from answers
+),
+
+low_scores as (
+    select
+        customer_id,
+        'low_score' as signal,
+        responded_on as shown_from,
+        least(
+            {{ add_days('responded_on', signals.low_score_days) }},
+            coalesce(next_on, {{ add_days('responded_on', signals.low_score_days) }})
+        ) as shown_until,
+        response_id as evidence
+    from following_answers
+    where is_at_risk = 1
+),
+
+of_persons as (
+    select * from pending
+    union all
+    select * from renewals
+    union all
+    select * from requests
+),
+
+spans as (
+    select
+        identified.survivor_id as customer_id,
+        of_persons.signal,
+        of_persons.shown_from,
+        of_persons.shown_until,
+        of_persons.evidence
+    from of_persons
+    inner join {{ ref('int_customers_identified') }} as identified on of_persons.customer_id = identified.customer_id
+    union all
+    select * from ends
+    union all
+    select customer_id, 'complaint' as signal, shown_from, shown_until, evidence from complaint_spans
+    union all
+    select * from low_scores
+),
+
+-- Several at once (two open complaints) are one signal: it has stood since the oldest of them.
+shown as (
+    select
+        customers.customer_id,
+        customers.period_end,
+        spans.signal,
+        min(concat(cast(spans.shown_from as varchar), ' ', spans.evidence)) as oldest
+    from spans
+    inner join {{ ref('int_risk_customers') }} as customers
+        on
+            spans.customer_id = customers.customer_id
+            and {{ is_within('customers.period_end', 'spans.shown_from', 'spans.shown_until') }}
+    group by customers.customer_id, customers.period_end, spans.signal
+),
+
+contact_days as (
+    select
+        identified.survivor_id as customer_id,
+        interactions.occurred_on as contact_on,
+        interactions.occurred_on as last_contact_on
+    from {{ ref('int_interactions_admitted') }} as interactions
+    inner join {{ ref('int_customers_identified') }} as identified
+        on interactions.customer_id = identified.customer_id
+    where interactions.completed
+
+    union all
+
+    -- The clock starts with the customer: nobody can have been neglected for longer.
+    select
+        customer_id,
+        first_active_on as contact_on,
+        null as last_contact_on
+    from {{ ref('int_customer_lifetimes') }}
+    where {{ is_delivered('interactions') }}
+),
+
+contacts as (
+    select
+        customer_id,
+        contact_on,
+        max(last_contact_on) as last_contact_on,
+        lead(contact_on) over (partition by customer_id order by contact_on) as next_contact_on
+    from contact_days
+    group by customer_id, contact_on
+),
+
+silences as (
+    select
+        customers.customer_id,
+        customers.period_end,
+        {{ add_days('contacts.contact_on', signals.no_contact_days) }} as since_on,
+        cast(contacts.last_contact_on as varchar) as evidence
+    from contacts
+    inner join {{ ref('int_risk_customers') }} as customers
+        on
+            contacts.customer_id = customers.customer_id
+            and customers.period_end >= {{ add_days('contacts.contact_on', signals.no_contact_days) }}
+            and (contacts.next_contact_on is null or customers.period_end < contacts.next_contact_on)
+),
+
+final as (
+    select
+        customer_id,
+        period_end,
+        signal,
+        cast(substring(oldest, 1, 10) as date) as since_on,
+        substring(oldest, 12) as evidence
+    from shown
+    union all
+    select customer_id, period_end, 'no_contact' as signal, since_on, evidence from silences
+    union all
+    select customer_id, period_end, 'order_gap' as signal, since_on, cast(last_ordered_on as varchar) as evidence
+    from {{ ref('int_order_gaps') }}
+    union all
+    select
+        contractions.customer_id,
+        contractions.period_end,
+        'contraction' as signal,
+        contractions.fell_on as since_on,
+        null as evidence
+    from {{ ref('int_mrr_contractions') }} as contractions
+    inner join {{ ref('int_risk_customers') }} as customers
+        on contractions.customer_id = customers.customer_id and contractions.period_end = customers.period_end
+)
+
+select * from final

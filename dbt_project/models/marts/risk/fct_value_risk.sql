@@ -1,0 +1,78 @@
+{%- set keys = ['period_type', 'period_start', 'period_end', 'value_third', 'risk_band'] -%}
+{%- set figures = ['customers', 'value_at_stake', 'offers', 'accepted_offers'] -%}
+-- Value in thirds of the customers against the number of signals, and how many offers were accepted in each cell.
+with audience_customers as (
+    {{ filtered_audience_rows(ref('int_customers_at_risk')) }}
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by audience, period_end
+            order by value_at_stake desc, customer_id
+        ) as value_rank,
+        count(*) over (partition by audience, period_end) as all_customers
+    from audience_customers
+),
+
+offers as (
+    select
+        identified.survivor_id as customer_id,
+        customers.period_end,
+        count(*) as offers,
+        {{ count_if('offers.accepted_on <= customers.period_end') }} as accepted_offers
+    from {{ ref('int_retention_offers_admitted') }} as offers
+    inner join {{ ref('int_customers_identified') }} as identified on offers.customer_id = identified.customer_id
+    inner join {{ ref('int_risk_customers') }} as customers
+        on
+            identified.survivor_id = customers.customer_id
+            and offers.offered_on <= customers.period_end
+            and offers.offered_on >= {{ add_months('customers.period_start', -11) }}
+    where not offers.is_holdout
+    group by identified.survivor_id, customers.period_end
+),
+
+placed_in_cells as (
+    select
+        ranked.audience,
+        ranked.scope_type,
+        ranked.scope_value,
+        ranked.period_type,
+        ranked.period_start,
+        ranked.period_end,
+        case
+            when ranked.value_rank <= ceil(ranked.all_customers / 3.0) then 'top'
+            when ranked.value_rank <= ceil(2 * ranked.all_customers / 3.0) then 'middle'
+            else 'rest'
+        end as value_third,
+        case when ranked.signal_count >= 3 then '3+' else cast(ranked.signal_count as varchar) end as risk_band,
+        ranked.value_at_stake,
+        offers.offers,
+        offers.accepted_offers
+    from ranked
+    left join offers on ranked.customer_id = offers.customer_id and ranked.period_end = offers.period_end
+),
+
+cells as (
+    select
+        audience,
+        scope_type,
+        scope_value,
+        {{ keys | join(', ') }},
+        cast(count(*) as bigint) as customers,
+        {{ amount_sum('value_at_stake') }} as value_at_stake,
+        {%- for figure in ['offers', 'accepted_offers'] %}
+        case
+            when {{ is_delivered('retention_offers') }} then cast(coalesce(sum({{ figure }}), 0) as bigint)
+        end as {{ figure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from placed_in_cells
+    group by audience, scope_type, scope_value, {{ keys | join(', ') }}
+),
+
+final as (
+    {{ with_unfiltered_audiences('cells', keys + figures) }}
+)
+
+select * from final
