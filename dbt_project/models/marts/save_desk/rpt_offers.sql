@@ -1,12 +1,8 @@
 {%- set scope = ['audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end'] -%}
-{%- set counts = [
-    'offered', 'held_out', 'accepted', 'accepted_cost', 'spent_cost', 'offered_day_90', 'offered_staying',
-    'held_out_day_90', 'held_out_staying',
-] -%}
-{%- set figures = counts + [
-    'acceptance_rate', 'acceptance_low', 'acceptance_high', 'offered_staying_rate', 'offered_staying_low',
-    'offered_staying_high', 'held_out_staying_rate', 'held_out_staying_low', 'held_out_staying_high',
-    'margin_per_customer_year', 'break_even_uplift',
+{%- set counts = ['offered', 'held_out', 'accepted', 'accepted_cost', 'spent_cost'] -%}
+{%- set rates = [
+    ('acceptance', 'accepted', 'offered'), ('offered_staying', 'offered_staying', 'offered_day_90'),
+    ('held_out_staying', 'held_out_staying', 'held_out_day_90'),
 ] -%}
 
 with scopes as (
@@ -40,10 +36,9 @@ rates as (
         {%- for count in counts %}
         offers.{{ count }},
         {%- endfor %}
-        {%- for name, part, whole in [
-            ('acceptance', 'accepted', 'offered'), ('offered_staying', 'offered_staying', 'offered_day_90'),
-            ('held_out_staying', 'held_out_staying', 'held_out_day_90'),
-        ] %}
+        {%- for name, part, whole in rates %}
+        offers.{{ part }} as {{ name }}_numerator,
+        offers.{{ whole }} as {{ name }}_denominator,
         {{ rate('offers.' ~ part, 'offers.' ~ whole) }} as {{ name }}_rate,
         {{ wilson_low('offers.' ~ part, 'offers.' ~ whole) }} as {{ name }}_low,
         {{ wilson_high('offers.' ~ part, 'offers.' ~ whole) }} as {{ name }}_high,
@@ -67,9 +62,16 @@ final as (
         campaign,
         offer_kind,
         is_suppressed,
-        {%- for figure in figures %}
-        {{ shown(figure) }}{{ ',' if not loop.last }}
+        {%- for count in counts %}
+        {{ shown(count) }},
         {%- endfor %}
+        {%- for name, part, whole in rates %}
+        {%- for bound in ['rate', 'numerator', 'denominator', 'low', 'high'] %}
+        {{ shown(name ~ '_' ~ bound) }},
+        {%- endfor %}
+        {%- endfor %}
+        {{ shown('margin_per_customer_year') }},
+        {{ shown('break_even_uplift') }}
     from rates
 )
 
