@@ -21,6 +21,7 @@ class Recipe:
     make the rows a reader sees side by side. `shown` columns are never withheld. `prepare` adds columns to the facts.
     `members`: further columns that, with the scope value, name a group of a breakdown.
     `together`: rows of a scope and period for which it gives the same are shown together or not at all.
+    `second_size` is taken for a group whose first one is 0. `join` adds columns to the facts, from `with_facts`.
     """
 
     report: str
@@ -33,6 +34,14 @@ class Recipe:
     shown: tuple[str, ...] = ()
     prepare: Callable[[list[Row]], None] | None = None
     together: Callable[[Row], Any] | None = None
+    second_size: Read | None = None
+    with_facts: str = ""
+    join: Callable[[list[Row], list[Row]], None] | None = None
+
+
+def first_of(*columns: str) -> Callable[[Row], Any]:
+    """The first of some counts that is not 0."""
+    return lambda row: next((row[column] for column in columns if row[column]), 0)
 
 
 def total_of(column: str, name: str, *further: str) -> Callable[[list[Row]], None]:
@@ -65,9 +74,16 @@ def unit_of(recipe: Recipe, row: Row) -> tuple[Any, ...]:
 
 def sizes(recipe: Recipe, rows: list[Row]) -> dict[tuple[Any, ...], int | None]:
     """The size of every group."""
+    found: dict[tuple[Any, ...], int | None] = _summed(recipe, recipe.size, rows)
+    if recipe.second_size is not None:
+        second = _summed(recipe, recipe.second_size, rows)
+        found = {unit: size or second[unit] for unit, size in found.items()}
+    return found
+
+
+def _summed(recipe: Recipe, size: Read, rows: list[Row]) -> dict[tuple[Any, ...], int | None]:
     found: dict[tuple[Any, ...], int | None] = {}
     for row in rows:
         unit = unit_of(recipe, row)
-        size = read(row, recipe.size)
-        found[unit] = size if found.get(unit) is None else found[unit] + (size or 0)
+        found[unit] = (found.get(unit) or 0) + (read(row, size) or 0)
     return found

@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.truth.rates import Row, divided, nps, over_days, rated, ratio, share, wilson
-from tests.truth.recipe import PERIOD, SCOPE, Recipe, total_of
+from tests.truth.recipe import PERIOD, SCOPE, Recipe, first_of, total_of
+from tests.truth.recipes_risk import RISK_RECIPES
+from tests.truth.recipes_service import SERVICE_RECIPES
+from tests.truth.recipes_value import VALUE_RECIPES
 
 
 def _reasons(rows: list[Row]) -> None:
@@ -103,11 +106,6 @@ def _mean_score(row: Row) -> Any:
     return None if row["scale_max"] is None else row["score_sum"]
 
 
-def _first(*columns: str) -> Callable[[Row], Any]:
-    """The first of some counts that is not 0."""
-    return lambda row: next((row[column] for column in columns if row[column]), 0)
-
-
 RECIPES = (
     Recipe(
         "rpt_retention",
@@ -131,13 +129,13 @@ RECIPES = (
     Recipe(
         "rpt_revenue",
         "fct_revenue",
-        _first("paying_customers_start", "paying_customers_end"),
+        first_of("paying_customers_start", "paying_customers_end"),
         figures=(_kept_revenue, _quick_ratio),
     ),
     Recipe(
         "rpt_orders",
         "fct_orders",
-        _first("buyers", "buyers_12m", "buyers_ever"),
+        first_of("buyers", "buyers_12m", "buyers_ever"),
         figures=(
             divided("aov", "revenue", "orders"),
             divided("purchase_frequency", "orders_12m", "buyers_12m"),
@@ -262,4 +260,7 @@ RECIPES = (
             rated("loyal_share", "loyal_share", "loyal_customers", "retained_customers"),
         ),
     ),
+    *VALUE_RECIPES,
+    *SERVICE_RECIPES,
+    *RISK_RECIPES,
 )

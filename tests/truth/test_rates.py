@@ -18,8 +18,17 @@ from tests.truth.recipe import PERIOD, SCOPE, Recipe, expected_figures, sizes, u
 from tests.truth.recipes import RECIPES
 
 SHOWN = 15
-# Reporting models that hold no figure of a group of customers, and those whose figures are tests of others' figures.
-WITHOUT_RECIPE = {"rpt_annotations", "rpt_data_received", "rpt_targets", "rpt_verdicts"}
+# Reporting models that hold no figure of a group of customers, and those whose figures are statistics of their own,
+# with tests of their own.
+WITHOUT_RECIPE = {
+    "rpt_annotations",
+    "rpt_data_received",
+    "rpt_targets",
+    "rpt_verdicts",
+    "rpt_survival",
+    "rpt_drivers",
+    "rpt_customers_at_risk",
+}
 
 
 @cache
@@ -71,6 +80,8 @@ def check(marts: Path, recipe: Recipe, unfiltered: list[str], smallest: int) -> 
     facts = [dict(row) for row in read_rows(marts, recipe.facts)]
     if recipe.prepare is not None:
         recipe.prepare(facts)
+    if recipe.join is not None:
+        recipe.join(facts, read_rows(marts, recipe.with_facts))
     by_key = {_key(recipe, row): row for row in facts}
     reports = {_key(recipe, row): row for row in read_rows(marts, recipe.report)}
     assert facts, f"{recipe.facts} is empty"
