@@ -33,6 +33,7 @@ class Charge:
     mrr: Decimal
     currency: str
     rate_to_base: Decimal | None = None
+    margin_rate: Decimal | None = None
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day < self.ends_on
@@ -75,6 +76,7 @@ def charges(contract: Contract) -> list[Charge]:
                     price.mrr,
                     price.currency,
                     price.rate_to_base,
+                    price.margin_rate,
                 )
             )
     return found

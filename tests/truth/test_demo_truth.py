@@ -20,6 +20,10 @@ MODELS = (
     Comparison("fct_orders", "orders.csv", SCOPED),
     Comparison("fct_churn_reasons", "churn_reasons.csv", (*SCOPED, "reason_category", "is_involuntary")),
     Comparison("fct_surveys", "surveys.csv", (*SCOPED, "survey_type")),
+    Comparison("fct_costs", "costs.csv", (*SCOPED, "kind", "channel_or_programme")),
+    Comparison("fct_value", "value.csv", SCOPED),
+    Comparison("fct_save_desk", "save_desk.csv", (*SCOPED, "handled_by", "campaign", "offer_kind")),
+    Comparison("fct_offers", "offers.csv", (*SCOPED, "campaign", "offer_kind")),
 )
 
 

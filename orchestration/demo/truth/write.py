@@ -14,8 +14,10 @@ from orchestration.demo.truth.ledger import retention
 from orchestration.demo.truth.orders import orders
 from orchestration.demo.truth.reasons import churn_reasons
 from orchestration.demo.truth.revenue import revenue
+from orchestration.demo.truth.save_desk import offers, save_desk
 from orchestration.demo.truth.surveys import surveys
 from orchestration.demo.truth.tables import Table
+from orchestration.demo.truth.value import costs, value
 
 TABLES: Mapping[str, Callable[[Known], Table]] = {
     "retention": retention,
@@ -24,6 +26,10 @@ TABLES: Mapping[str, Callable[[Known], Table]] = {
     "orders": orders,
     "churn_reasons": churn_reasons,
     "surveys": surveys,
+    "costs": costs,
+    "value": value,
+    "save_desk": save_desk,
+    "offers": offers,
 }
 
 
