@@ -1,0 +1,198 @@
+"""How long all marts take for a large company, and how that compares.
+
+    ./run python benchmarks/marts.py [--customers 1000000] [--folder DIR] [--skip-twin] [--results FILE]
+
+Lands a scaled company (benchmarks/scaled_company.py), then in one run, DuckDB with two threads and 6 GB:
+
+- `dbt build` of everything with data tests; seconds by model, and of the retention and cohort part;
+- benchmarks/reference.sql, one hand-written script from the same admitted tables to the same rows, held row by row
+  against fct_retention and fct_cohorts;
+- benchmarks/pandas_twin.py, the company-level ledger and cohorts in pandas, held against the same marts.
+
+Prints a table and the ratios; writes results/marts.json. The landing of a folder is kept for the next run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.scaled_company import land  # noqa: E402
+from orchestration.build import build_arguments, prepare_build, target_dir  # noqa: E402
+from orchestration.dbt_project import DBT_DIR  # noqa: E402
+from orchestration.settings import Settings, load_settings  # noqa: E402
+
+MEMORY = "6GB"
+THREADS = 2
+COMPANY = """
+name: Scaled Company
+time_zone: Europe/Budapest
+base_currency: EUR
+activity_rule: either
+first_month: 2020-03
+last_month: 2024-12
+first_report_month: 2024-12
+gross_margin: 0.4
+mail: {transport: outbox, sender_name: Reports, sender_address: reports@scaled.example}
+"""
+AUDIENCES = """
+audiences:
+  - {name: board, title: All, language: en}
+  - {name: hungary, title: HU, language: hu, filter: {country: [HU]}}
+  - {name: large, title: Large, language: en, filter: {segment: [large]}}
+"""
+SOURCES = {
+    "crm": ("customers", "orders", "refunds", "contracts", "interactions", "cases"),
+    "finance": ("exchange_rates",),
+    "survey": ("surveys", "survey_questions", "survey_responses", "survey_answers"),
+}
+# What only the customer ledger and the cohorts need, from the admitted tables on.
+PART = ("fct_retention", "rpt_retention", "fct_cohorts", "rpt_cohorts")
+BELOW = ("int_customers_admitted", "int_contracts_admitted", "int_orders_admitted", "int_refunds_admitted")
+
+
+def settings_of(folder: Path) -> Settings:
+    """The scaled company's configuration, written into the folder."""
+    config = folder / "config"
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "company.yml").write_text(COMPANY, encoding="utf-8")
+    (config / "audiences.yml").write_text(AUDIENCES, encoding="utf-8")
+    lines = ["sources:"]
+    for system, entities in SOURCES.items():
+        lines += [
+            f"  - name: {system}",
+            "    kind: files",
+            f"    system: {system}",
+            '    path: "{data}"',
+            "    entities:",
+        ]
+        lines += [f'      {entity}: {{files: "{entity}_*.csv"}}' for entity in entities]
+    (config / "sources.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return load_settings({"HOLDFAST_CONFIG": str(config), "HOLDFAST_DATA": str(folder)})
+
+
+def build(settings: Settings) -> tuple[float, dict[str, float], dict[str, Any]]:
+    """One `dbt build` in a process of its own: wall seconds, seconds by node, the manifest's nodes."""
+    shutil.rmtree(settings.work_dir, ignore_errors=True)
+    prepare_build(settings)
+    target = target_dir(settings)
+    place = ["--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR), "--target-path", str(target)]
+    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *build_arguments(settings), *place]
+    started = time.monotonic()
+    done = subprocess.run(
+        [*command, "--log-level-file", "none"],
+        env={**os.environ, "HOLDFAST_DATA": str(settings.data_dir), "HOLDFAST_MEMORY_LIMIT": MEMORY},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.monotonic() - started
+    if done.returncode != 0:
+        raise SystemExit(f"dbt build failed:\n{done.stdout[-5000:]}")
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
+    nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
+    return seconds, {str(r["unique_id"]): float(r["execution_time"]) for r in results}, nodes
+
+
+def part_of(nodes: Mapping[str, Any]) -> set[str]:
+    """Unique ids of the retention and cohort models and of everything between them and the admitted tables."""
+    by_name = {str(node["name"]): key for key, node in nodes.items() if node["resource_type"] == "model"}
+    below: set[str] = set()
+    _collect([by_name[name] for name in BELOW], nodes, below)
+    found: set[str] = set()
+    _collect([by_name[name] for name in PART], nodes, found)
+    return {
+        key
+        for key in found - below
+        if nodes[key]["resource_type"] == "model" and "/admitted/" not in str(nodes[key]["path"])
+    }
+
+
+def _collect(keys: list[str], nodes: Mapping[str, Any], into: set[str]) -> None:
+    for key in keys:
+        if key in nodes and key not in into:
+            into.add(key)
+            _collect(list(nodes[key]["depends_on"]["nodes"]), nodes, into)
+
+
+def reference(settings: Settings) -> tuple[float, dict[str, int]]:
+    """Seconds of reference.sql, and how many rows differ from the marts (0 everywhere, or it is no reference)."""
+    with duckdb.connect(
+        config={"threads": THREADS, "memory_limit": MEMORY, "temp_directory": str(settings.work_dir / "spill")}
+    ) as connection:
+        connection.execute(f"attach '{settings.work_database}' as work (read_only)")
+        started = time.monotonic()
+        connection.execute((ROOT / "benchmarks" / "reference.sql").read_text(encoding="utf-8"))
+        seconds = time.monotonic() - started
+        wrong = {}
+        for mine, theirs in (("ledger", "fct_retention"), ("triangle", "fct_cohorts")):
+            names = ", ".join(row[0] for row in connection.execute(f"describe {mine}").fetchall())
+            query = f"select count(*) from ((select {names} from {{}} except select {names} from {{}}))"
+            pairs = ((mine, f"work.main.{theirs}"), (f"work.main.{theirs}", mine))
+            wrong[theirs] = sum(connection.execute(query.format(*pair)).fetchall()[0][0] for pair in pairs)
+    return seconds, wrong
+
+
+def twin(settings: Settings) -> dict[str, Any]:
+    """The pandas twin in a process of its own (its memory would count against the next step)."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "benchmarks" / "pandas_twin.py"), str(settings.work_database)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"pandas_twin.py failed:\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--folder", type=Path, help="keeps the landing for the next run; default: a temporary folder")
+    parser.add_argument("--skip-twin", action="store_true", help="without the pandas twin")
+    parser.add_argument("--skip-reference", action="store_true", help="without reference.sql")
+    parser.add_argument("--results", type=Path, default=ROOT / "results" / "marts.json")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="holdfast-marts-") as temporary:
+        settings = settings_of((chosen.folder or Path(temporary)).resolve())
+        rows = land(settings.landing_dir, chosen.customers)
+        seconds, times, nodes = build(settings)
+        part = part_of(nodes)
+        result: dict[str, Any] = {
+            "rows": rows,
+            "build_seconds": round(seconds, 1),
+            "part_seconds": round(sum(times[key] for key in part), 1),
+            "slowest": {
+                key.split(".")[-1]: round(times[key], 1) for key in sorted(times, key=lambda k: -times[k])[:25]
+            },
+            "part": {key.split(".")[-1]: round(times[key], 1) for key in sorted(part, key=lambda k: -times[k])},
+        }
+        if not chosen.skip_reference:
+            result["reference_seconds"], result["rows_that_differ"] = reference(settings)
+            result["part_to_reference"] = round(result["part_seconds"] / result["reference_seconds"], 2)
+        if not chosen.skip_twin:
+            result["pandas"] = twin(settings)
+            result["pandas_to_part"] = round(result["pandas"]["seconds"] / result["pandas"]["duckdb_seconds"], 2)
+    chosen.results.parent.mkdir(parents=True, exist_ok=True)
+    chosen.results.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(result, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
