@@ -94,7 +94,8 @@ EXTRACTS: Mapping[str, Extract] = {
         0.5,
         """
         select 'K' || i as contract_id, 'C' || (i * 2) as customer_id,
-            ['basic', 'plus', 'pro'][1 + pick(i, 'plan', 3)] as plan, ['1', '12', '24'][1 + pick(i, 'term', 3)] as term_months,
+            ['basic', 'plus', 'pro'][1 + pick(i, 'plan', 3)] as plan,
+            ['1', '12', '24'][1 + pick(i, 'term', 3)] as term_months,
             strftime(on_day(joined(i * 2) + case row_number when 2 then 200 else 0 end), '%Y-%m-%d') as starts_on,
             case when u(i, 'ends') < 0.6 and row_number = 1
                 then strftime(on_day(joined(i * 2) + 30 + floor(u(i, 'len') * 1400)), '%Y-%m-%d') end as ends_on,
@@ -165,7 +166,8 @@ EXTRACTS: Mapping[str, Extract] = {
 }
 _ORIGIN = (
     "'{source}' as _source, '{file}' as _file, '{file}' as _file_sha256, "
-    "cast(row_number() over () as varchar) as _record, '{day}' as _delivered_on, 'file name' as _delivered_by, '{load}' as _dlt_load_id"
+    "cast(row_number() over () as varchar) as _record, '{day}' as _delivered_on, 'file name' as _delivered_by, "
+    "'{load}' as _dlt_load_id"
 )
 
 
