@@ -25,18 +25,19 @@ select *, {{ sql_text(audience.name) }} as audience from {{ relation }}
 {%- endfor %}
 {%- endmacro -%}
 
-{#- audience, scope_type, scope_value of a row grouped by scope_sets(). -#}
-{%- macro scope_columns() -%}
+{#- audience, scope_type, scope_value of a row grouped by scope_sets(); `further` are breakdowns that only this mart has
+    (an attribute of its own with one value per customer), the same in both macros. -#}
+{%- macro scope_columns(further=[]) -%}
     audience,
     case
-        {%- for scope_type in var('scope_types') %}
+        {%- for scope_type in var('scope_types') + further %}
         when grouping({{ scope_type }}) = 0 then '{{ scope_type }}'
         {%- endfor %}
         when audience = '(all)' then 'company'
         else 'audience'
     end as scope_type,
     case
-        {%- for scope_type in var('scope_types') %}
+        {%- for scope_type in var('scope_types') + further %}
         when grouping({{ scope_type }}) = 0 then {{ scope_type }}
         {%- endfor %}
         else audience
@@ -44,10 +45,10 @@ select *, {{ sql_text(audience.name) }} as audience from {{ relation }}
 {%- endmacro -%}
 
 {#- The grouping sets: the whole audience, then one per scope type; `keys` are the further grouping columns. -#}
-{%- macro scope_sets(keys) -%}
+{%- macro scope_sets(keys, further=[]) -%}
 grouping sets (
     (audience, {{ keys | join(', ') }})
-    {%- for scope_type in var('scope_types') %},
+    {%- for scope_type in var('scope_types') + further %},
     (audience, {{ scope_type }}, {{ keys | join(', ') }})
     {%- endfor %}
 )

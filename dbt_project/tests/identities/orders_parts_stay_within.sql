@@ -10,5 +10,7 @@ where
     or buyers_12m > least(buyers_ever, orders_12m)
     or orders > orders_12m
     or repeat_buyers > buyers_ever
+    or main_buyers > buyers_12m
+    or (main_buyers = 0) <> (revenue_12m <= 0)
     or 5 * top20_buyers < buyers_12m
     or 5 * top20_buyers >= buyers_12m + 5

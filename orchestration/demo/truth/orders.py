@@ -1,4 +1,8 @@
-"""The truth of fct_orders: orders and net revenue of a period, of the twelve months up to its end, and ever."""
+"""The truth of fct_orders: orders and net revenue of a period, of the twelve months up to its end, and ever.
+
+At every month's end there is also the history from the first month on, which stands in place of the twelve months.
+Beside the breakdowns there is one by the channel of a customer's first order.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from orchestration.demo.months import add_months
-from orchestration.demo.truth.histories import History
-from orchestration.demo.truth.known import Known
+from orchestration.demo.truth.histories import NONE, History, Place
+from orchestration.demo.truth.known import Known, Scope
 from orchestration.demo.truth.periods import Period
 from orchestration.demo.truth.tables import ByScope, Table
 from orchestration.demo.world import CENT
@@ -29,6 +33,7 @@ COLUMNS = [
     "buyers_ever",
     "top20_buyers",
     "top20_revenue",
+    "main_buyers",
     "revenue_12m",
     "revenue_squared",
     "returning_revenue_squared",
@@ -36,6 +41,8 @@ COLUMNS = [
 ]
 SQUARES = ("revenue_squared", "returning_revenue_squared", "returning_revenue_product")
 Bought = tuple[int, str]
+HISTORY = "history"
+CHANNEL = "order_channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +94,47 @@ def cents_in(lines: Iterable[Line]) -> int:
     return sum(line.cents for line in lines)
 
 
-def twelve_months_to(period: Period) -> date:
-    """First day of the twelve months that end with the period."""
-    return add_months(period.last_month, -11)
+def trailing_from(period: Period) -> date:
+    """First day of the twelve months that end with the period, or of the history."""
+    return period.start if period.period_type == HISTORY else add_months(period.last_month, -11)
 
 
-def _count(table: Table, buyers: ByScope[Bought], history: History, lines: list[Line], period: Period) -> None:
+def periods_of(known: Known) -> list[Period]:
+    """The periods there are, and the history at every month's end."""
+    first = known.months[0].start
+    return [*known.periods, *(Period(HISTORY, first, month.end, None) for month in known.months)]
+
+
+def first_channel(history: History) -> str:
+    """The channel of the first counted order: by day, then by order_id."""
+    first = min(history.counted_orders, key=lambda judged: (judged.ordered_on, judged.order.order_id))
+    return first.order.channel or NONE
+
+
+def scopes_by_channel(known: Known, place: Place, channel: str) -> list[Scope]:
+    """The channel's scope in the company and in every audience that sees the place."""
+    wholes = (audience for audience, scope_type, _ in known.scopes_of(place) if scope_type in ("company", "audience"))
+    return [(audience, CHANNEL, channel) for audience in wholes]
+
+
+def main_buyers(bought: list[Bought], revenue: int) -> int:
+    """How many of the best are needed for 80 % of the revenue, in cents; 0 if there is none to speak of."""
+    if revenue <= 0:
+        return 0
+    total = 0
+    for number, (minus_cents, _) in enumerate(sorted(bought), 1):
+        total -= minus_cents
+        if 5 * total >= 4 * revenue:
+            return number
+    raise AssertionError("all buyers together are all revenue but refunds")
+
+
+def _count(
+    known: Known, table: Table, buyers: ByScope[Bought], history: History, lines: list[Line], period: Period
+) -> None:
     ever = orders_in(between(lines, date.min, period.end))
     now = between(lines, period.start, period.end)
-    trailing = between(lines, twelve_months_to(period), period.end)
+    trailing = between(lines, trailing_from(period), period.end)
     if not ever and not now and not trailing:
         return
     returning = [line for line in now if line.is_returning]
@@ -117,21 +156,37 @@ def _count(table: Table, buyers: ByScope[Bought], history: History, lines: list[
     }
     place = history.place_in(period)
     table.add(place, period, values)
+    bought = (-cents_in(trailing), history.customer_id)
+    by_channel = scopes_by_channel(known, place, first_channel(history))
+    for scope in by_channel:
+        table.add_to_scope(scope, period, values)
     if orders_in(trailing):
-        buyers.add(place, period, (-cents_in(trailing), history.customer_id))
+        buyers.add(place, period, bought)
+        for scope in by_channel:
+            buyers.found.setdefault((scope, period, ()), []).append(bought)
 
 
 def orders(known: Known) -> Table:
     """Orders of every period and scope. Top: a fifth of the buyers, rounded up, by revenue, then by customer id."""
     table = Table(known, (), COLUMNS, frozenset(AMOUNTS), squares=frozenset(SQUARES))
     buyers: ByScope[Bought] = ByScope(known)
+    periods = periods_of(known)
     for history in known.people:
         lines = lines_of(history)
         if lines:
-            for period in known.periods:
-                _count(table, buyers, history, lines, period)
+            for period in periods:
+                _count(known, table, buyers, history, lines, period)
+    revenues = {
+        (scope, period): row[COLUMNS.index("revenue_12m")] for (scope, period, _), row in table.by_scope().items()
+    }
     for (scope, period, _), bought in buyers.found.items():
         top = sorted(bought)[: -(-len(bought) // 5)]
-        values = {"top20_buyers": len(top), "top20_revenue": -sum(revenue for revenue, _ in top)}
+        revenue = revenues[scope, period]
+        assert isinstance(revenue, int)
+        values = {
+            "top20_buyers": len(top),
+            "top20_revenue": -sum(cents for cents, _ in top),
+            "main_buyers": main_buyers(bought, revenue),
+        }
         table.add_to_scope(scope, period, values)
     return table

@@ -124,15 +124,28 @@ def _figures(lines: list[Line], start: date) -> Figures:
     }
 
 
+def first_channels(reference: Reference, by_customer: dict[str, list[Line]]) -> dict[str, str]:
+    """The channel of each customer's first order that counts: by day, then by order_id."""
+    channels = {row["order_id"]: row.get("channel") or "(none)" for row in reference.world.rows["orders"]}
+    firsts = {
+        customer: min(((line.on, line.order_id) for line in lines if line.count), default=None)
+        for customer, lines in by_customer.items()
+    }
+    return {customer: channels[first[1]] if first else "(none)" for customer, first in firsts.items()}
+
+
 def orders(reference: Reference) -> Rows:
-    """Every figure of fct_orders by scope and month."""
+    """Every figure of fct_orders by scope and month; the channel of the first order is a breakdown of its own."""
     rows: Rows = {}
     ranked: dict[tuple[Any, ...], list[tuple[Decimal, str]]] = defaultdict(list)
     by_customer = lines_of(reference)
+    channels = first_channels(reference, by_customer)
     for start in reference.months:
         for customer, lines in by_customer.items():
             figures = _figures(lines, start)
-            for scope in reference.scopes(reference.attributes(customer, start)):
+            scopes = list(reference.scopes(reference.attributes(customer, start)))
+            wholes = [audience for audience, scope_type, _ in scopes if scope_type in ("company", "audience")]
+            for scope in [*scopes, *((audience, "order_channel", channels[customer]) for audience in wholes)]:
                 sum_rows(rows, (*scope, start), figures)
                 if figures["buyers_12m"]:
                     ranked[(*scope, start)].append((-figures["revenue_12m"], customer))

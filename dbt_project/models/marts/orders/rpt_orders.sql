@@ -1,8 +1,9 @@
 {%- set figures = [
     'orders', 'buyers', 'returning_buyers', 'returning_orders', 'returning_revenue', 'revenue', 'aov', 'buyers_12m',
     'orders_12m', 'purchase_frequency', 'repeat_buyers', 'buyers_ever', 'repeat_rate', 'repeat_rate_low',
-    'repeat_rate_high', 'top20_buyers', 'top20_revenue', 'revenue_12m', 'top20_share', 'returning_order_share',
-    'returning_order_share_low', 'returning_order_share_high', 'returning_revenue_share',
+    'repeat_rate_high', 'top20_buyers', 'top20_revenue', 'revenue_12m', 'top20_share', 'main_buyers',
+    'main_buyers_share', 'returning_order_share', 'returning_order_share_low',
+    'returning_order_share_high', 'returning_revenue_share',
     'returning_revenue_share_low', 'returning_revenue_share_high',
 ] -%}
 
@@ -12,6 +13,8 @@ with sized as (
         -- Of months in which more was paid back than bought there is no share.
         case when revenue > 0 then revenue end as shared_revenue,
         case when revenue_12m > 0 then revenue_12m end as shared_revenue_12m,
+        -- Nobody makes four fifths of nothing.
+        nullif(main_buyers, 0) as named_main_buyers,
         -- Buyers of the period are among those of the year, and these among all: the first with anyone is the smallest.
         coalesce(nullif(buyers, 0), nullif(buyers_12m, 0), buyers_ever) as group_size
     from {{ ref('fct_orders') }}
@@ -26,6 +29,7 @@ rates as (
         {{ wilson_low('repeat_buyers', 'buyers_ever') }} as repeat_rate_low,
         {{ wilson_high('repeat_buyers', 'buyers_ever') }} as repeat_rate_high,
         {{ rate('top20_revenue', 'shared_revenue_12m') }} as top20_share,
+        {{ rate('named_main_buyers', 'buyers_12m') }} as main_buyers_share,
         {{ rate('returning_orders', 'orders') }} as returning_order_share,
         {{ wilson_low('returning_orders', 'orders') }} as returning_order_share_low,
         {{ wilson_high('returning_orders', 'orders') }} as returning_order_share_high,
