@@ -143,6 +143,7 @@ RECIPES = (
             rated("returning_order_share", "returning_order_share", "returning_orders", "orders"),
             divided("returning_revenue_share", "returning_revenue", _if_positive("revenue")),
             divided("top20_share", "top20_revenue", _if_positive("revenue_12m")),
+            divided("main_buyers_share", _if_positive("main_buyers"), "buyers_12m"),
             _returning_revenue,
         ),
     ),
