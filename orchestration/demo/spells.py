@@ -7,9 +7,10 @@ The demo itself is drawn by the settings it comes with: rule `either`, window 90
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from orchestration.company_settings import Company
 from orchestration.demo.months import DAY, last_day, month_index
@@ -22,7 +23,10 @@ Spell = tuple[date, date]
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A price period with the day it really ends; `mrr` 0 is a free one."""
+    """A price period with the day it really ends; `mrr` 0 is a free one.
+
+    `is_continued`: it goes on through an allowed gap, until another contract follows.
+    """
 
     contract_id: str
     contract_starts_on: date
@@ -34,6 +38,7 @@ class Charge:
     currency: str
     rate_to_base: Decimal | None = None
     margin_rate: Decimal | None = None
+    is_continued: bool = False
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day < self.ends_on
@@ -117,36 +122,48 @@ def activity(charged: Iterable[Charge], orders: Iterable[JudgedOrder]) -> list[S
     return merged(paid + [(judged.ordered_on, judged.active_until) for judged in orders])
 
 
-def ruled_activity(
+@dataclass(frozen=True, slots=True)
+class RuledSpan:
+    """Days a contract or an order makes its customer active; `is_counted` is False for an order that counts nowhere."""
+
+    starts_on: date
+    ends_on: date
+    is_counted: bool
+
+
+def ruled_spans(
     company: Company,
     charged: Iterable[Charge],
     orders: Iterable[JudgedOrder],
     segments: Iterable[tuple[date, date, str]],
-) -> list[Spell]:
-    """A customer's merged spells by the company's rule, or by that of the segment it has on a day.
+) -> list[RuledSpan]:
+    """What makes a customer active by the company's rule, or by that of the segment it has on a day.
 
     `segments` are (from, until, segment), without gaps.
     """
-    paid = bridged([(c.starts_on, c.ends_on) for c in charged if c.mrr > 0 or company.count_free], company)
-    bought = [(judged.ordered_on, judged.active_until) for judged in orders]
+    paid = [RuledSpan(c.starts_on, c.ends_on, True) for c in charged if c.mrr > 0 or company.count_free]
+    bought = [RuledSpan(judged.ordered_on, judged.active_until, judged.is_counted) for judged in orders]
     by_rule = {"contract": paid, "orders": bought, "either": paid + bought}
-    return merged(
-        (max(start, since), min(end, until))
+    cut = [
+        RuledSpan(max(span.starts_on, since), min(span.ends_on, until), span.is_counted)
         for since, until, segment in segments
-        for start, end in by_rule[company.activity_rule_by_segment.get(segment, company.activity_rule)]
-    )
+        for span in by_rule[company.activity_rule_by_segment.get(segment, company.activity_rule)]
+    ]
+    return [span for span in cut if span.starts_on < span.ends_on]
 
 
-def bridged(paid: Iterable[Spell], company: Company) -> list[Spell]:
-    """Contract spells, where a follow-up within the allowed gap makes the gap active."""
+def bridged(company: Company, charged: list[Charge]) -> list[Charge]:
+    """The charges with the allowed gaps filled: what ended where a short gap begins goes on until the follow-up."""
+    counted = [charge for charge in charged if charge.mrr > 0 or company.count_free]
+    spells = merged((charge.starts_on, charge.ends_on) for charge in counted)
     gap = company.allowed_gap_days * DAY
-    result: list[Spell] = []
-    for start, end in merged(paid):
-        if result and start - result[-1][1] <= gap:
-            result[-1] = (result[-1][0], end)
-        else:
-            result.append((start, end))
-    return result
+    follow_up = {end: following for (_, end), (following, _) in pairwise(spells) if following - end <= gap}
+    return [
+        replace(charge, ends_on=follow_up[charge.ends_on], is_continued=True)
+        if charge in counted and charge.ends_on in follow_up
+        else charge
+        for charge in charged
+    ]
 
 
 def is_active(spells: list[Spell], day: date) -> bool:

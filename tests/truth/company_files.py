@@ -80,6 +80,7 @@ def _customer_row(customer: Customer, index: int) -> dict[str, Any]:
         "region": state.region,
         "segment": state.segment,
         "account_owner": state.account_owner,
+        "acquired_on": customer.acquired_on,
         "acquisition_channel": customer.acquisition_channel,
         "acquisition_offer": customer.acquisition_offer,
         "merged_into": customer.merged_into if index >= customer.merged_in_delivery else "",

@@ -14,7 +14,18 @@ from typing import NamedTuple
 
 from orchestration.company_settings import Company
 from orchestration.demo.months import DAY, last_day, month_index
-from orchestration.demo.spells import Charge, JudgedOrder, Spell, charges, is_active, judge, ruled_activity
+from orchestration.demo.spells import (
+    Charge,
+    JudgedOrder,
+    RuledSpan,
+    Spell,
+    bridged,
+    charges,
+    is_active,
+    judge,
+    merged,
+    ruled_spans,
+)
 from orchestration.demo.truth.periods import Period
 from orchestration.demo.world import (
     Attributes,
@@ -53,6 +64,8 @@ class History:
     contracts: list[Contract] = field(default_factory=list)
     orders: list[JudgedOrder] = field(default_factory=list)
     requests: list[CancellationRequest] = field(default_factory=list)
+    acquired_on: date | None = None
+    spans: list[RuledSpan] = field(default_factory=list)
     spells: list[Spell] = field(default_factory=list)
     places: dict[Period, Place] = field(default_factory=dict)
 
@@ -68,8 +81,15 @@ class History:
     def is_active_on(self, day: date) -> bool:
         return is_active(self.spells, day)
 
+    @property
+    def first_active_on(self) -> date | None:
+        """The first day of activity, or an earlier day the customer was acquired on; None for who never was active."""
+        if not self.spells:
+            return None
+        return min(day for day in (self.spells[0][0], self.acquired_on) if day is not None)
+
     def was_active_before(self, day: date) -> bool:
-        return bool(self.spells) and self.spells[0][0] < day
+        return self.first_active_on is not None and self.first_active_on < day
 
     def is_active_inside(self, period: Period) -> bool:
         return any(start <= period.end and period.start < end for start, end in self.spells)
@@ -81,10 +101,11 @@ class History:
         return max(end for _, end in self.spells if end <= period.end)
 
     def cohort_day(self) -> date | None:
-        """The first contract start or counted order, None for who never had either."""
-        days = [charge.starts_on for charge in self.charges if self.gives_activity(charge)]
-        days += [order.ordered_on for order in self.orders if order.is_counted]
-        return min(days, default=None)
+        """The first contract start or counted order, or an earlier day of acquisition; None for who had neither."""
+        joined_on = min((span.starts_on for span in self.spans if span.is_counted), default=None)
+        if joined_on is None or self.first_active_on is None:
+            return None
+        return self.first_active_on if self.first_active_on < self.spells[0][0] else joined_on
 
     def gives_activity(self, charge: Charge) -> bool:
         return charge.mrr > 0 or self.company.count_free
@@ -137,7 +158,9 @@ class History:
         """Puts everything in order and computes the spells."""
         self.charges.sort(key=lambda charge: (charge.starts_on, charge.contract_id))
         self.orders.sort(key=lambda order: (order.order.ordered_at, order.order.order_id))
-        self.spells = ruled_activity(self.company, self.charges, self.orders, self._segments())
+        self.charges = bridged(self.company, self.charges)
+        self.spans = ruled_spans(self.company, self.charges, self.orders, self._segments())
+        self.spells = merged((span.starts_on, span.ends_on) for span in self.spans)
 
     def _segments(self) -> list[tuple[date, date, str]]:
         """(from, until, segment) without gaps, from the first day there is to the last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchestration.demo.months import DAY
 from orchestration.demo.truth.histories import History
 from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.periods import Period
@@ -30,6 +31,13 @@ def _outcome(history: History, period: Period, start: bool, end: bool) -> str | 
     return "in_period_joiners_lost" if history.is_active_inside(period) else None
 
 
+def _is_provisional(known: Known, history: History, period: Period) -> bool:
+    """Could a follow-up within the allowed gap still undo the loss?"""
+    gap, lost_on = known.company.allowed_gap_days * DAY, history.lost_on(period)
+    ends = {charge.ends_on for charge in history.charges if history.gives_activity(charge)}
+    return bool(gap) and lost_on in ends and lost_on is not None and lost_on + gap >= known.last_day
+
+
 def _count(known: Known, table: Table, history: History, period: Period) -> None:
     start = history.is_active_on(period.day_before)
     end = history.is_active_on(period.end)
@@ -39,6 +47,8 @@ def _count(known: Known, table: Table, history: History, period: Period) -> None
     values = {"customers_start": int(start), "customers_end": int(end), outcome: 1}
     if outcome == "in_period_joiners_lost" and not history.was_active_before(period.start):
         values["in_period_first_timers_lost"] = 1
+    if outcome == "lost_customers" and _is_provisional(known, history, period):
+        values["provisional_losses"] = 1
     table.add(history.place_in(period), period, values)
     if start and period.previous is not None:
         _count_moves(known, table, history, period, period.previous)

@@ -39,11 +39,13 @@ def _weight(contract: Contract) -> tuple[date, bool, Decimal, str]:
 
 
 def _reason(history: History, lost_on: date) -> str:
+    continued = {charge.contract_id for charge in history.charges if charge.is_continued}
     ended = [
         contract
         for contract in history.contracts
         if contract.ends_on is not None
         and contract.prices[0].starts_on < contract.ends_on
+        and contract.contract_id not in continued
         and lost_on - LOOK_BACK <= contract.ends_on <= lost_on
     ]
     speaks = max(ended, key=_weight, default=None)
