@@ -24,6 +24,11 @@ MODELS = (
     Comparison("fct_value", "value.csv", SCOPED),
     Comparison("fct_save_desk", "save_desk.csv", (*SCOPED, "handled_by", "campaign", "offer_kind")),
     Comparison("fct_offers", "offers.csv", (*SCOPED, "campaign", "offer_kind")),
+    Comparison("fct_survey_breakdowns", "survey_breakdowns.csv", (*SCOPED, "survey_type", "breakdown", "value")),
+    Comparison("fct_drivers", "drivers.csv", (*SCOPED, "survey_id", "score_question", "driver_question")),
+    Comparison("fct_score_outcome", "score_outcome.csv", (*SCOPED, "survey_type", "score_band")),
+    Comparison("fct_loyal_captive", "loyal_captive.csv", SCOPED),
+    Comparison("fct_social_ratings", "social_ratings.csv", (*SCOPED, "platform")),
 )
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from orchestration.demo.truth.breakdowns import survey_breakdowns
 from orchestration.demo.truth.cohorts import cohorts
+from orchestration.demo.truth.drivers import drivers
 from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.ledger import retention
 from orchestration.demo.truth.orders import orders
+from orchestration.demo.truth.outcomes import loyal_captive, score_outcome
+from orchestration.demo.truth.ratings import social_ratings
 from orchestration.demo.truth.reasons import churn_reasons
 from orchestration.demo.truth.revenue import revenue
 from orchestration.demo.truth.save_desk import offers, save_desk
@@ -30,6 +34,11 @@ TABLES: Mapping[str, Callable[[Known], Table]] = {
     "value": value,
     "save_desk": save_desk,
     "offers": offers,
+    "survey_breakdowns": survey_breakdowns,
+    "drivers": drivers,
+    "score_outcome": score_outcome,
+    "loyal_captive": loyal_captive,
+    "social_ratings": social_ratings,
 }
 
 
