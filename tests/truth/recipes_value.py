@@ -84,12 +84,6 @@ def _offer_size(row: Row) -> int:
     return int(row["offered"] + row["held_out"])
 
 
-def _share(name: str, numerator: str, denominator: str) -> Any:
-    """A rate whose parts stand in the facts under their own names."""
-    figures = rated(f"{name}_rate", name, numerator, denominator)
-    return lambda row: {key: value for key, value in figures(row).items() if not key.endswith("inator")}
-
-
 VALUE_RECIPES = (
     Recipe(
         "rpt_value",
@@ -137,9 +131,9 @@ VALUE_RECIPES = (
         with_facts="fct_value",
         join=_year_of_margin,
         figures=(
-            _share("acceptance", "accepted", "offered"),
-            _share("offered_staying", "offered_staying", "offered_day_90"),
-            _share("held_out_staying", "held_out_staying", "held_out_day_90"),
+            rated("acceptance_rate", "acceptance", "accepted", "offered"),
+            rated("offered_staying_rate", "offered_staying", "offered_staying", "offered_day_90"),
+            rated("held_out_staying_rate", "held_out_staying", "held_out_staying", "held_out_day_90"),
             _break_even,
         ),
     ),

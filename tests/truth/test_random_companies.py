@@ -30,7 +30,6 @@ COMPARED = ("retention", "cohorts", "revenue", "orders", "churn_reasons", "surve
 RULES: dict[str, dict[str, Any]] = {
     "either": {"activity_rule": "either", "order_window_days": 90},
     "orders": {"activity_rule": "orders", "order_window_days": 30},
-    "contract": {"activity_rule": "contract", "count_free": True},
 }
 SHOWN = 12
 
