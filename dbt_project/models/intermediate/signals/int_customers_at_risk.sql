@@ -1,3 +1,8 @@
+{#- What a list shows and audiences filter by; a breakdown of risk would need the others. -#}
+{%- set attributes = ['segment', 'account_owner'] -%}
+{%- for attribute in filter_attributes() if attribute not in attributes -%}
+{%- do attributes.append(attribute) -%}
+{%- endfor -%}
 -- Every customer at a month's end with its value, its signals and where it is counted; without a signal as well.
 with shown as (
     select
@@ -22,7 +27,7 @@ final as (
         placed.period_start,
         placed.period_end,
         placed.customer_id,
-        {%- for attribute in attribute_names() %}
+        {%- for attribute in attributes %}
         placed.{{ attribute }},
         {%- endfor %}
         placed.mrr,

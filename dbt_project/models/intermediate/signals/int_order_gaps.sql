@@ -1,5 +1,7 @@
 {%- set signals = var('signals') -%}
 {%- set needed = signals.order_gaps_needed -%}
+{#- So many gaps are looked back at before a customer is compared with all its gaps. -#}
+{%- set looked_back = 6 -%}
 {%- set percentile = 'cast(' ~ signals.order_gap_percentile ~ ' as decimal(9, 6))' -%}
 -- Customers who have not ordered for longer than usual at a month's end: longer than the percentile of their own gaps
 -- between order days or, with too few completed gaps, of all customers' gaps completed by then.
@@ -20,9 +22,9 @@ neighbours as (
         customer_id,
         ordered_on,
         lead(ordered_on) over customer_days as next_on,
-        lag(ordered_on) over customer_days as previous_1,
-        lag(ordered_on, 2) over customer_days as previous_2,
-        lag(ordered_on, 3) over customer_days as previous_3,
+        {%- for back in range(1, looked_back + 1) %}
+        lag(ordered_on, {{ back }}) over customer_days as previous_{{ back }},
+        {%- endfor %}
         row_number() over customer_days - 1 as completed_gaps
     from order_days
     window customer_days as (partition by customer_id order by ordered_on)
@@ -74,15 +76,24 @@ usual_gaps as (
     group by period_end
 ),
 
--- The last order day at each month's end; most orders are followed by another before their month ends.
+-- The last order day at each month's end; most orders are followed by another before their month ends, and most of the
+-- others before the first month that is told.
+last_orders as (
+    select neighbours.*
+    from neighbours
+    cross join (select min(period_end) as period_end from months) as first_told
+    where
+        neighbours.next_on is null
+        or (neighbours.next_on > {{ month_end('neighbours.ordered_on') }} and neighbours.next_on > first_told.period_end)
+),
+
 open_gaps as (
     select
-        neighbours.*,
+        last_orders.*,
         months.period_end,
-        {{ dbt.datediff('neighbours.ordered_on', 'months.period_end', 'day') }} as open_days
-    from neighbours
-    inner join months on {{ is_within('months.period_end', 'neighbours.ordered_on', 'neighbours.next_on') }}
-    where neighbours.next_on is null or neighbours.next_on > {{ month_end('neighbours.ordered_on') }}
+        {{ dbt.datediff('last_orders.ordered_on', 'months.period_end', 'day') }} as open_days
+    from last_orders
+    inner join months on {{ is_within('months.period_end', 'last_orders.ordered_on', 'last_orders.next_on') }}
 ),
 
 active_gaps as (
@@ -92,8 +103,8 @@ active_gaps as (
         on open_gaps.customer_id = customers.customer_id and open_gaps.period_end = customers.period_end
 ),
 
--- More than the allowed number of the last three gaps as long as this one: the percentile cannot be passed. This spares
--- nine of ten customers the comparison with all their gaps.
+-- More than the allowed number of the last gaps as long as this one: the percentile cannot be passed. This spares most
+-- customers the comparison with all their gaps.
 candidates as (
     select
         customer_id,
@@ -104,10 +115,9 @@ candidates as (
     from active_gaps
     where
         completed_gaps >= {{ needed }}
-        and {% for nearer, further in [
-            ('ordered_on', 'previous_1'), ('previous_1', 'previous_2'), ('previous_2', 'previous_3'),
-        ] -%}
-        {{ '+ ' if not loop.first }}case when {{ dbt.datediff(further, nearer, 'day') }} >= open_days then 1 else 0 end
+        and {% for back in range(looked_back) -%}
+        {%- set nearer = 'previous_' ~ back if back else 'ordered_on' -%}
+        {{ '+ ' if back }}case when {{ dbt.datediff('previous_' ~ (back + 1), nearer, 'day') }} >= open_days then 1 else 0 end
         {% endfor -%}
         <= completed_gaps - ceil({{ percentile }} * completed_gaps)
 ),

@@ -11,8 +11,53 @@ with listable as (
     where signal_count > 0 and not do_not_contact
 ),
 
-audience_customers as (
+-- The fewest signals that still reach the list: found from counts, so that only a few customers must be put in order.
+signal_counts as (
+    select
+        {{ (['period_end', 'signal_count'] + filter_attributes()) | join(', ') }},
+        count(*) as customers
+    from listable
+    group by {{ (['period_end', 'signal_count'] + filter_attributes()) | join(', ') }}
+),
+
+audience_counts as (
+    {{ filtered_audience_rows('signal_counts') }}
+),
+
+with_more_signals as (
+    select
+        audience,
+        period_end,
+        signal_count,
+        sum(sum(customers)) over (
+            partition by audience, period_end order by signal_count desc rows between unbounded preceding and current row
+        ) - sum(customers) as customers_before
+    from audience_counts
+    group by audience, period_end, signal_count
+),
+
+enough as (
+    select
+        audience,
+        period_end,
+        min(signal_count) as signal_count
+    from with_more_signals
+    where customers_before < {{ var('signals').listed_customers }}
+    group by audience, period_end
+),
+
+listable_rows as (
     {{ filtered_audience_rows('listable') }}
+),
+
+audience_customers as (
+    select listable_rows.*
+    from listable_rows
+    inner join enough
+        on
+            listable_rows.audience = enough.audience
+            and listable_rows.period_end = enough.period_end
+            and listable_rows.signal_count >= enough.signal_count
 ),
 
 ranked as (
