@@ -36,6 +36,7 @@ stratified as (
         {%- for name in filters %}
         filter_{{ name }} as {{ name }},
         {%- endfor %}
+        {%- if var('scope_types') %}
         case
             {%- for scope_type in var('scope_types') %}
             when grouping({{ scope_type }}) = 0 then '{{ scope_type }}'
@@ -47,6 +48,10 @@ stratified as (
             when grouping({{ scope_type }}) = 0 then {{ scope_type }}
             {%- endfor %}
         end as stratum_value,
+        {%- else %}
+        '(whole)' as stratum_type,
+        cast(null as varchar) as stratum_value,
+        {%- endif %}
         {{ breakdown_columns(breakdowns) }},
         {{ keys | join(', ') }},
         {%- for measure in measures %}
@@ -85,6 +90,7 @@ group by audience, stratum_type, stratum_value, breakdown, breakdown_value, {{ k
 
 {#- breakdown and breakdown_value of a row grouped over `breakdowns`. -#}
 {%- macro breakdown_columns(breakdowns) -%}
+{%- if breakdowns -%}
 case
     {%- for name in breakdowns %}
     when grouping({{ name }}) = 0 then '{{ name }}'
@@ -97,6 +103,10 @@ case
     {%- endfor %}
     else '(all)'
 end as breakdown_value
+{%- else -%}
+'whole' as breakdown,
+'(all)' as breakdown_value
+{%- endif -%}
 {%- endmacro -%}
 
 {#- The grouping sets of what cannot be added up (order statistics): scope_sets, then one per breakdown. -#}

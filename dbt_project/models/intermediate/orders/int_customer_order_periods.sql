@@ -21,6 +21,7 @@ customer_months as (
     select
         customer_id,
         line_month,
+        max(case when line_kind = 'order' then line_on end) as last_ordered_on,
         sum(case when line_kind = 'order' then 1 else 0 end) as orders,
         sum(case when line_kind = 'order' and is_returning then 1 else 0 end) as returning_orders,
         {{ amount_sum('base_amount') }} as revenue,
@@ -32,12 +33,15 @@ customer_months as (
 ),
 
 changes as (
-    select customer_id, line_month as valid_from, orders as orders_12m, revenue as revenue_12m, orders as orders_ever
+    select
+        customer_id, line_month as valid_from,
+        orders as orders_12m, revenue as revenue_12m, orders as orders_ever, last_ordered_on
     from customer_months
     union all
     select
         customer_id, {{ add_months('line_month', 12) }} as valid_from,
-        -orders as orders_12m, -revenue as revenue_12m, 0 as orders_ever
+        -orders as orders_12m, -revenue as revenue_12m, 0 as orders_ever,
+        cast(null as date) as last_ordered_on
     from customer_months
 ),
 
@@ -47,7 +51,8 @@ change_months as (
         valid_from,
         sum(orders_12m) as orders_12m,
         sum(revenue_12m) as revenue_12m,
-        sum(orders_ever) as orders_ever
+        sum(orders_ever) as orders_ever,
+        max(last_ordered_on) as last_ordered_on
     from changes
     group by customer_id, valid_from
 ),
@@ -57,6 +62,9 @@ states as (
         customer_id,
         valid_from,
         lead(valid_from) over (partition by customer_id order by valid_from) as valid_until,
+        max(last_ordered_on) over (
+            partition by customer_id order by valid_from rows between unbounded preceding and current row
+        ) as last_ordered_on,
         {%- for column in ['orders_12m', 'revenue_12m', 'orders_ever'] %}
         sum({{ column }}) over (
             partition by customer_id order by valid_from rows between unbounded preceding and current row
@@ -130,6 +138,7 @@ final as (
             else states_at_ends.revenue_12m
         end as decimal(18, 2)) as revenue_12m,
         cast(states_at_ends.orders_ever as bigint) as orders_ever,
+        states_at_ends.last_ordered_on,
         coalesce(first_channels.order_channel, '(none)') as order_channel
     from states_at_ends
     left join in_periods

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- What service figures count, each in every period its local day falls in, and where its customer belongs then: cases
--- opened, cases resolved, answers about cases. A view: a row per event and period would be ten times the cases.
+-- opened, cases resolved, answers and reviews of cases. A view: a row per event and period would be ten times the cases.
 with months as (
     {{ months_of_periods() }}
 ),
@@ -14,7 +14,9 @@ opened as (
         months.period_end,
         cases.*,
         cast(null as boolean) as is_answered_within_hour,
-        cast(null as boolean) as is_satisfied
+        cast(null as boolean) as is_satisfied,
+        cast(null as varchar) as reviewer_role,
+        cast(null as decimal(18, 6)) as review_score
     from {{ ref('int_cases_timed') }} as cases
     inner join months on {{ month_of('cases.opened_on') }} = months.month_start
 ),
@@ -27,7 +29,9 @@ resolved as (
         months.period_end,
         cases.*,
         cast(null as boolean) as is_answered_within_hour,
-        cast(null as boolean) as is_satisfied
+        cast(null as boolean) as is_satisfied,
+        cast(null as varchar) as reviewer_role,
+        cast(null as decimal(18, 6)) as review_score
     from {{ ref('int_cases_timed') }} as cases
     inner join months on {{ month_of('cases.resolved_on') }} = months.month_start
 ),
@@ -40,10 +44,28 @@ answered as (
         months.period_end,
         cases.*,
         coalesce(cases.response_seconds <= 3600, false) as is_answered_within_hour,
-        answers.is_satisfied
+        answers.is_satisfied,
+        cast(null as varchar) as reviewer_role,
+        cast(null as decimal(18, 6)) as review_score
     from {{ ref('int_case_answers') }} as answers
     inner join months on {{ month_of('answers.responded_on') }} = months.month_start
     inner join {{ ref('int_cases_timed') }} as cases on answers.case_id = cases.case_id
+),
+
+reviewed as (
+    select
+        'reviewed' as event,
+        months.period_type,
+        months.period_start,
+        months.period_end,
+        cases.*,
+        cast(null as boolean) as is_answered_within_hour,
+        cast(null as boolean) as is_satisfied,
+        reviews.reviewer_role,
+        reviews.review_score
+    from {{ ref('int_case_reviews_scored') }} as reviews
+    inner join months on {{ month_of('reviews.reviewed_on') }} = months.month_start
+    inner join {{ ref('int_cases_timed') }} as cases on reviews.case_id = cases.case_id
 ),
 
 events as (
@@ -52,6 +74,8 @@ events as (
     select * from resolved
     union all
     select * from answered
+    union all
+    select * from reviewed
 ),
 
 final as (

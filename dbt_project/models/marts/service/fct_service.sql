@@ -69,7 +69,10 @@ ordered as (
         '(all)' as breakdown_value,
         orders as returns_denominator
     from {{ ref('fct_orders') }}
-    where period_end >= (select min(opened_on) from {{ ref('int_cases_timed') }})
+    where
+        period_type <> 'history'
+        and scope_type <> 'order_channel'
+        and period_end >= (select min(opened_on) from {{ ref('int_cases_timed') }})
 ),
 
 returned as (
