@@ -48,6 +48,7 @@ steps = st.sampled_from([0, 1, 2, 9, 10, 11, 29, 30, 31, 60, 89, 90, 91, 200])
 hours = st.sampled_from([time(0, 0), time(9, 30), time(12, 0), time(23, 59, 59)])
 amounts = st.sampled_from(["0.00", "0.01", "10.00", "10.00", "19.99", "100.00", "333.33"])
 mrrs = st.sampled_from(["0.00", "0.01", "10.00", "10.00", "20.00", "33.33", "50.00"])
+plans = st.sampled_from(["basic", "plus", ""])
 currencies = st.sampled_from(["EUR", "EUR", "PLN"])
 own_rates = st.sampled_from([None, None, None, Decimal("0.24")])
 
@@ -81,7 +82,7 @@ def price_lists(draw: Draw, starts_on: date) -> list[Price]:
         prices.append(
             Price(
                 starts_on=day,
-                plan=draw(st.sampled_from(["basic", "plus", ""])),
+                plan=draw(plans),
                 term_months=draw(st.sampled_from([1, 12])),
                 mrr=Decimal(draw(mrrs)),
                 currency=draw(currencies),
@@ -94,7 +95,7 @@ def price_lists(draw: Draw, starts_on: date) -> list[Price]:
 
 @st.composite
 def contracts(draw: Draw, customer_id: str) -> list[Contract]:
-    """Up to three contracts: each begins anywhere, or some days after the one before ended."""
+    """Up to three contracts: each begins anywhere, or some days after the one before ended, or is its twin in price."""
     found: list[Contract] = []
     for number in range(draw(st.integers(0, 3))):
         before = found[-1].ends_on if found else None
@@ -102,9 +103,12 @@ def contracts(draw: Draw, customer_id: str) -> list[Contract]:
         if before is not None and draw(st.booleans()):
             starts_on = before + draw(steps) * DAY
         ends_on = draw(st.one_of(st.none(), st.builds(lambda step, start=starts_on: start + step * DAY, steps)))
-        contract = Contract(
-            f"{customer_id}-K{number}", customer_id, starts_on, draw(price_lists(starts_on)), ends_on=ends_on
-        )
+        prices = draw(price_lists(starts_on))
+        if found and draw(st.sampled_from([False, False, True])):
+            # Of contracts of equal worth and age the smaller id gives the plan.
+            prices = [replace(price, plan=draw(plans)) for price in found[-1].prices]
+            starts_on, ends_on = prices[0].starts_on, found[-1].ends_on
+        contract = Contract(f"{customer_id}-K{number}", customer_id, starts_on, prices, ends_on=ends_on)
         if ends_on is not None:
             contract.end_row = draw(st.sampled_from(["last", "first", "all"]))
             contract.end_reason = draw(st.sampled_from(REASONS))

@@ -12,7 +12,7 @@ from typing import Any
 from tests.truth.rates import Row, divided, nps, over_days, rated, ratio, share, wilson
 from tests.truth.recipe import PERIOD, SCOPE, Recipe, first_of, total_of
 from tests.truth.recipes_risk import RISK_RECIPES
-from tests.truth.recipes_service import SERVICE_RECIPES
+from tests.truth.recipes_service import LOYALTY_RECIPES, SERVICE_RECIPES
 from tests.truth.recipes_value import VALUE_RECIPES
 
 
@@ -263,5 +263,6 @@ RECIPES = (
     ),
     *VALUE_RECIPES,
     *SERVICE_RECIPES,
+    *LOYALTY_RECIPES,
     *RISK_RECIPES,
 )
