@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from math import exp, log, sqrt
 from typing import Any
 
 from tests.truth.rates import Row, divided, nps, over_days, rated, ratio, share, wilson
@@ -69,6 +70,16 @@ def _quick_ratio(row: Row) -> Mapping[str, Any]:
 
 def _if_positive(column: str) -> Callable[[Row], Any]:
     return lambda row: row[column] if row[column] > 0 else None
+
+
+def _reordering(row: Row) -> Mapping[str, Any]:
+    """Who is not at a day's curve any more; log–log bounds turn round with the share."""
+    stay, variance = row["survival"], row["greenwood"]
+    if stay is None or not 0 < stay < 1:
+        return {"reorder_share": None if stay is None else 1 - stay, "reorder_low": None, "reorder_high": None}
+    width = 1.959963984540054 * sqrt(variance) / log(stay)
+    low, high = (1 - stay ** exp(sign * width) for sign in (1, -1))
+    return {"reorder_share": 1 - stay, "reorder_low": low, "reorder_high": high}
 
 
 def _returning_revenue(row: Row) -> Mapping[str, Any]:
@@ -146,6 +157,14 @@ RECIPES = (
             divided("main_buyers_share", _if_positive("main_buyers"), "buyers_12m"),
             _returning_revenue,
         ),
+    ),
+    Recipe(
+        "rpt_window_sensitivity",
+        "fct_window_sensitivity",
+        "customers_start",
+        keys=("window_days",),
+        beside=(*PERIOD, "window_days"),
+        figures=(rated("churn_rate", "churn", "lost_customers", "customers_start"), _reordering),
     ),
     Recipe(
         "rpt_churn_reasons",

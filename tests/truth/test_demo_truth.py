@@ -29,6 +29,8 @@ MODELS = (
     Comparison("fct_score_outcome", "score_outcome.csv", (*SCOPED, "survey_type", "score_band")),
     Comparison("fct_loyal_captive", "loyal_captive.csv", SCOPED),
     Comparison("fct_social_ratings", "social_ratings.csv", (*SCOPED, "platform")),
+    Comparison("fct_survival", "survival.csv", (*SCOPED, "stratum_type", "stratum_value", "age_days")),
+    Comparison("fct_window_sensitivity", "window_sensitivity.csv", (*SCOPED, "window_days")),
 )
 
 

@@ -125,7 +125,9 @@ class History:
         )
 
     def _worth(self, charge: Charge, day: date) -> Decimal:
-        return charge.mrr * (charge.rate_to_base or self.rate_of(charge.currency, day))
+        """In base currency; before the first month with a rate that month's rate compares."""
+        rated_on = max(day, min(self.rates, default=day))
+        return charge.mrr * (charge.rate_to_base or self.rate_of(charge.currency, rated_on))
 
     def rate_of(self, currency: str, day: date) -> Decimal:
         """Base units per unit of a currency in a day's month."""

@@ -20,8 +20,10 @@ from orchestration.demo.truth.reasons import churn_reasons
 from orchestration.demo.truth.revenue import revenue
 from orchestration.demo.truth.save_desk import offers, save_desk
 from orchestration.demo.truth.surveys import surveys
+from orchestration.demo.truth.survival import survival
 from orchestration.demo.truth.tables import Table
 from orchestration.demo.truth.value import costs, value
+from orchestration.demo.truth.windows import window_sensitivity
 
 TABLES: Mapping[str, Callable[[Known], Table]] = {
     "retention": retention,
@@ -39,6 +41,8 @@ TABLES: Mapping[str, Callable[[Known], Table]] = {
     "score_outcome": score_outcome,
     "loyal_captive": loyal_captive,
     "social_ratings": social_ratings,
+    "survival": survival,
+    "window_sensitivity": window_sensitivity,
 }
 
 

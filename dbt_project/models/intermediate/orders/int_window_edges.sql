@@ -1,0 +1,117 @@
+{%- set windows = [90, 180, 365] -%}
+{%- set filters = audience_filters() -%}
+-- How many customers orders alone would hold at every month's end, and how many of them it would lose in the next
+-- month, if an order kept a customer for 90, 180 or 365 days. A customer's month with orders is the smallest step: it
+-- holds the month ends from its own to the one before the next such month, as far as its orders reach.
+with order_months as (
+    select
+        customer_id,
+        order_month,
+        {%- for days in windows %}
+        max(case
+            when fully_refunded_on < {{ add_days('ordered_on', days) }} then fully_refunded_on
+            else {{ add_days('ordered_on', days) }}
+        end) as until_{{ days }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_orders_counted') }}
+    group by customer_id, order_month
+),
+
+reached as (
+    select
+        customer_id,
+        order_month,
+        {%- for days in windows %}
+        -- Of an order that reaches into a month, the end of the month before is the last that it holds.
+        {{ month_of('max(until_' ~ days ~ ') over (
+            partition by customer_id order by order_month rows between unbounded preceding and current row
+        )') }} as reach_{{ days }},
+        {%- endfor %}
+        lead(order_month) over (partition by customer_id order by order_month) as next_month
+    from order_months
+),
+
+followed as (
+    select
+        *,
+        {%- for days in windows %}
+        lead(reach_{{ days }}) over (partition by customer_id order by order_month) as next_reach_{{ days }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from reached
+),
+
+held as (
+    {%- for days in windows %}
+    select
+        customer_id,
+        {{ days }} as window_days,
+        order_month as held_from,
+        case when next_month < reach_{{ days }} then next_month else reach_{{ days }} end as held_until,
+        -- Held to the next order's month: that month's own row says whether the customer was still held at its end.
+        coalesce(next_month <= reach_{{ days }} and next_reach_{{ days }} > next_month, false) as goes_on
+    from followed
+    where reach_{{ days }} > order_month
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- An audience counts who was where it looks on the day.
+placed as (
+    select
+        {%- for attribute in filters %}
+        profiles.{{ attribute }},
+        {%- endfor %}
+        held.window_days,
+        {%- if filters %}
+        greatest(held.held_from, {{ month_of('profiles.valid_from') }}) as held_from,
+        least(held.held_until, coalesce({{ month_of('profiles.valid_until') }}, held.held_until)) as held_until,
+        held.held_until <= coalesce({{ month_of('profiles.valid_until') }}, held.held_until) as is_last_place,
+        {%- else %}
+        held.held_from,
+        held.held_until,
+        true as is_last_place,
+        {%- endif %}
+        held.goes_on
+    from held
+    {%- if filters %}
+    inner join {{ ref('int_customer_profiles') }} as profiles
+        on
+            held.customer_id = profiles.customer_id
+            and held.held_until > {{ month_of('profiles.valid_from') }}
+            and (profiles.valid_until is null or held.held_from < {{ month_of('profiles.valid_until') }})
+    {%- endif %}
+),
+
+changes as (
+    select {{ filters | join(', ') }}{{ ',' if filters }} window_days, held_from as changed_in, 1 as held, 0 as lost
+    from placed
+    union all
+    select
+        {{ filters | join(', ') }}{{ ',' if filters }} window_days, held_until as changed_in, -1 as held,
+        case when is_last_place and not goes_on then 1 else 0 end as lost
+    from placed
+),
+
+summed as (
+    {{ summed_by_stratum('changes', [], ['window_days', 'changed_in'], ['held', 'lost']) }}
+),
+
+final as (
+    select
+        audience,
+        scope_type,
+        scope_value,
+        window_days,
+        changed_in as month_start,
+        -- Held at the end of the month before.
+        cast(sum(held) over (
+            partition by audience, window_days order by changed_in rows between unbounded preceding and current row
+        ) - held as bigint) as customers_start,
+        cast(lost as bigint) as lost_customers,
+        cast(sum(held) over (
+            partition by audience, window_days order by changed_in rows between unbounded preceding and current row
+        ) as bigint) as customers_end
+    from summed
+)
+
+select * from final
