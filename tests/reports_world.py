@@ -150,10 +150,13 @@ def _received(world: World) -> list[tuple[str, str, int, bool]]:
         "targets": True,
         "exchange_rates": True,
         "annotations": True,
-        "interactions": False,
         "costs": False,
     }
-    systems = {"surveys": "survey", "survey_responses": "survey", "survey_answers": "survey"}
+    # A company that asks its customers keeps track of all the rest as well.
+    further = ("case_reviews", "interactions", "loyalty_transactions", "outreach", "quote_requests", "referrals")
+    asked = ("retention_offers", "social_ratings", "survey_invitations", "survey_questions")
+    given |= dict.fromkeys((*further, *asked), world.surveys)
+    systems = dict.fromkeys(("surveys", "survey_responses", "survey_answers", *asked[1:]), "survey")
     finance = ("targets", "exchange_rates", "annotations", "costs")
     return [
         (systems.get(entity, "finance" if entity in finance else "crm"), entity, 4000 if is_there else 0, is_there)

@@ -126,23 +126,21 @@ def headline(text: Text, received: Received, checks: Checks) -> str:
     if not aside.number:
         return text.gettext("Every check passed and every row received counts")
     return text.ngettext(
-        "Every check passed; one row of {landed} was set aside",
-        "Every check passed; {count} rows of {landed} were set aside",
+        "Every check passed; one row was set aside",
+        "Every check passed; {count} rows were set aside",
         aside,
         count=text.f.number(aside),
-        landed=text.f.number(received.rows.landed),
     )
 
 
 def standfirst(text: Text, received: Received, run: ReportRun) -> str:
-    """How much arrived, until when."""
+    """How much arrived, until when. The foot of the page says to which day the figures go."""
     kinds = given("received", len(received.lines))
     return text.gettext(
-        "{landed} rows of {kinds} kinds arrived, the newest delivered on {day}. The figures cover data to {end}.",
+        "{landed} rows of {kinds} kinds arrived, the newest delivered on {day}.",
         landed=text.f.number(received.rows.landed),
         kinds=text.f.number(kinds),
         day=text.f.date(run.as_of),
-        end=text.f.date(run.month_end),
     )
 
 

@@ -146,8 +146,8 @@ def checks(*statuses: str) -> tuple[CheckLine, ...]:
     ("statuses", "quarantined", "expected"),
     [
         (("pass", "pass"), 0, "Every check passed and every row received counts"),
-        (("pass", "pass"), 1, "Every check passed; one row of 100 was set aside"),
-        (("pass",), 3, "Every check passed; 3 rows of 100 were set aside"),
+        (("pass", "pass"), 1, "Every check passed; one row was set aside"),
+        (("pass",), 3, "Every check passed; 3 rows were set aside"),
         (("pass", "warn"), 3, "No check failed, one gave a warning"),
         (("pass", "fail", "warn"), 3, "One check failed"),
         (("error", "fail"), 3, "2 checks failed"),
