@@ -54,3 +54,91 @@ coalesce({{ row_rate }}, case when {{ currency }} = {{ sql_text(var('base_curren
 
 {#- How many rows meet a condition; a whole number, 0 for none. -#}
 {%- macro count_if(condition) -%} sum(case when {{ condition }} then 1 else 0 end) {%- endmacro -%}
+
+{#- The spans of days that make a customer active, before any are merged: contracts and orders, as the rule admits them.
+    Where segments have rules of their own, the segment valid on a day decides: spans are cut where it changes.
+    Columns customer_id, kind (contract, order), source_name, started_on, ended_on (far_future() = open), is_counted
+    (false for an order that gives activity and counts nowhere), dated_on (start of the whole contract or the order). -#}
+{%- macro activity_spans() -%}
+{%- set by_segment = var('activity_rule_by_segment') -%}
+{%- set rules = [var('activity_rule')] + (by_segment.values() | list) -%}
+{%- set kinds = [] -%}
+{%- if 'contract' in rules or 'either' in rules -%}{%- do kinds.append('contract') -%}{%- endif -%}
+{%- if 'orders' in rules or 'either' in rules -%}{%- do kinds.append('order') -%}{%- endif -%}
+{%- if by_segment -%}
+select
+    spans.customer_id,
+    spans.kind,
+    spans.source_name,
+    greatest(spans.started_on, attributes.valid_from) as started_on,
+    least(spans.ended_on, coalesce(attributes.valid_until, {{ far_future() }})) as ended_on,
+    spans.is_counted,
+    spans.dated_on
+from (
+{%- endif %}
+{%- for kind in kinds %}
+{% if kind == 'contract' -%}
+select
+    customer_id,
+    'contract' as kind,
+    source_name,
+    starts_on as started_on,
+    coalesce(ends_on, {{ far_future() }}) as ended_on,
+    true as is_counted,
+    contract_starts_on as dated_on
+from {{ ref('int_contract_price_periods') }}
+where {{ gives_activity('mrr') }}
+{%- else -%}
+select
+    customer_id,
+    'order' as kind,
+    source_name,
+    ordered_on as started_on,
+    active_until as ended_on,
+    is_counted,
+    ordered_on as dated_on
+from {{ ref('int_orders_counted') }}
+where active_until > ordered_on
+{%- endif %}
+{{ 'union all' if not loop.last }}
+{%- endfor %}
+{%- if by_segment %}
+) as spans
+inner join {{ ref('int_customer_attributes') }} as attributes
+    on
+        spans.customer_id = attributes.customer_id
+        and (attributes.valid_until is null or spans.started_on < attributes.valid_until)
+        and attributes.valid_from < spans.ended_on
+where
+    case attributes.segment
+        {%- for segment, rule in by_segment.items() %}
+        when {{ sql_text(segment) }} then '{{ rule }}'
+        {%- endfor %}
+        else '{{ var("activity_rule") }}'
+    end in ('either', case spans.kind when 'contract' then 'contract' else 'orders' end)
+{%- endif %}
+{%- endmacro -%}
+
+{#- The date a source's history starts on, later by the order window where its first orders may repeat earlier ones. -#}
+{%- macro known_from(starts_on) -%}
+{{ add_days("cast('" ~ starts_on ~ "' as date)", 0 if var('activity_rule') == 'contract' else var('order_window_days')) }}
+{%- endmacro -%}
+
+{#- Is a span one that a source's history cuts off: an order of the first window, a contract that starts with it? -#}
+{%- macro unknown_start() -%}
+{%- for source, starts_on in var('history_starts_on').items() -%}
+{{ '(' if loop.first else ' or ' }}source_name = {{ sql_text(source) }} and (
+    (kind = 'order' and dated_on < {{ known_from(starts_on) }})
+    or (kind = 'contract' and dated_on = cast('{{ starts_on }}' as date))
+){{ ')' if loop.last }}
+{%- endfor -%}
+{%- endmacro -%}
+
+{#- Is a period after all sources' histories have settled? Before, the ledger has no rows. -#}
+{%- macro is_in_ledger(period_start) -%}
+{%- for starts_on in var('history_starts_on').values() -%}
+{{ period_start }} >= {{ known_from(starts_on) }}{{ ' and ' if not loop.last }}
+{%- else -%}
+true
+{%- endfor -%}
+{%- endmacro -%}

@@ -14,11 +14,12 @@ outside as (
     select
         periods.period_start,
         count(*) as customers
-    from {{ ref('int_customer_periods') }} as periods
-    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on periods.customer_id = lifetimes.customer_id
+    from {{ ref('int_periods') }} as periods
+    inner join {{ ref('int_activity_spells') }} as spells
+        on {{ is_within('periods.period_end', 'spells.started_on', 'spells.ended_on') }}
+    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on spells.customer_id = lifetimes.customer_id
     where
         periods.period_type = 'month'
-        and periods.is_end
         and (
             lifetimes.cohort_month is null
             or lifetimes.cohort_month > periods.period_start

@@ -17,6 +17,7 @@ with paired as (
         on now.period_type = periods.period_type and now.period_end = periods.period_end
     inner join {{ ref('int_periods') }} as earlier
         on periods.period_type = earlier.period_type and periods.day_before = earlier.period_end
+        and {{ is_in_ledger('earlier.period_start') }}
     left join {{ ref('fct_retention') }} as before
         on
             now.audience = before.audience

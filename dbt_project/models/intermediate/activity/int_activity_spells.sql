@@ -1,38 +1,13 @@
 -- Half-open spans of days in which a customer is active, by the company's rule; overlapping and adjacent ones are one.
-with contract_spans as (
-    select
-        customer_id,
-        starts_on as started_on,
-        coalesce(ends_on, {{ far_future() }}) as ended_on
-    from {{ ref('int_contract_price_periods') }}
-    where {{ gives_activity('mrr') }}
-),
-
-order_spans as (
-    select
-        customer_id,
-        ordered_on as started_on,
-        max(active_until) as ended_on
-    from {{ ref('int_orders_counted') }}
-    where active_until > ordered_on
-    group by customer_id, ordered_on
-),
-
-spans as (
-    {% if var('activity_rule') in ('contract', 'either') -%}
-    select * from contract_spans
-    {% endif -%}
-    {% if var('activity_rule') == 'either' -%}
-    union all
-    {% endif -%}
-    {% if var('activity_rule') in ('orders', 'either') -%}
-    select * from order_spans
-    {% endif -%}
+-- A spell starts where no earlier span reaches; it ends where the spans before the next start reach.
+with spans as (
+    {{ activity_spans() }}
 ),
 
 reached as (
     select
-        *,
+        customer_id,
+        started_on,
         max(ended_on) over (
             partition by customer_id
             order by started_on, ended_on
@@ -41,33 +16,30 @@ reached as (
     from spans
 ),
 
-numbered as (
-    select
-        *,
-        sum(case when reached_on >= started_on then 0 else 1 end) over (
-            partition by customer_id
-            order by started_on, ended_on
-            rows between unbounded preceding and current row
-        ) as spell_number
-    from reached
-),
-
-merged as (
+starts as (
     select
         customer_id,
-        spell_number,
-        min(started_on) as started_on,
+        started_on,
+        lead(reached_on) over (partition by customer_id order by started_on) as ended_on
+    from reached
+    where reached_on is null or reached_on < started_on
+),
+
+last_ends as (
+    select
+        customer_id,
         max(ended_on) as ended_on
-    from numbered
-    group by customer_id, spell_number
+    from spans
+    group by customer_id
 ),
 
 final as (
     select
-        customer_id,
-        started_on,
-        nullif(ended_on, {{ far_future() }}) as ended_on
-    from merged
+        starts.customer_id,
+        starts.started_on,
+        nullif(coalesce(starts.ended_on, last_ends.ended_on), {{ far_future() }}) as ended_on
+    from starts
+    inner join last_ends on starts.customer_id = last_ends.customer_id
 )
 
 select * from final

@@ -36,10 +36,56 @@ priced as (
     from spanned
 ),
 
+{%- if var('allowed_gap_days') %}
+
+-- A follow-up within the allowed gap makes the gap active: what ended as the gap began goes on until the follow-up.
+gaps as (
+    select
+        survivor_id,
+        reached_on as gap_from,
+        min(starts_on) as gap_until
+    from (
+        select
+            survivor_id,
+            starts_on,
+            max(coalesce(price_ends_on, {{ far_future() }})) over (
+                partition by survivor_id
+                order by starts_on, price_ends_on, contract_id
+                rows between unbounded preceding and 1 preceding
+            ) as reached_on
+        from priced
+        where {{ gives_activity('mrr') }} and (price_ends_on is null or starts_on < price_ends_on)
+    ) as in_force
+    where starts_on > reached_on and starts_on <= {{ add_days('reached_on', var('allowed_gap_days')) }}
+    group by survivor_id, reached_on
+),
+
+bridged as (
+    select
+        priced.*,
+        gaps.gap_until
+    from priced
+    left join gaps
+        on
+            priced.survivor_id = gaps.survivor_id
+            and priced.price_ends_on = gaps.gap_from
+            and {{ gives_activity('priced.mrr') }}
+),
+{%- else %}
+
+bridged as (
+    select
+        *,
+        cast(null as date) as gap_until
+    from priced
+),
+{%- endif %}
+
 final as (
     select
         contract_id,
         survivor_id as customer_id,
+        _source as source_name,
         plan,
         term_months,
         currency as currency_code,
@@ -48,11 +94,12 @@ final as (
         margin_rate,
         contract_starts_on,
         starts_on,
-        price_ends_on as ends_on,
-        coalesce(price_ends_on = service_ends_on, false) as is_service_end,
-        case when price_ends_on = service_ends_on then contract_end_reason end as end_reason,
-        case when price_ends_on = service_ends_on then contract_involuntary = 1 end as involuntary
-    from priced
+        coalesce(gap_until, price_ends_on) as ends_on,
+        coalesce(price_ends_on = service_ends_on, false) and gap_until is null as is_service_end,
+        case when price_ends_on = service_ends_on and gap_until is null then contract_end_reason end as end_reason,
+        case when price_ends_on = service_ends_on and gap_until is null then contract_involuntary = 1 end as involuntary,
+        gap_until is not null as is_gap_filled
+    from bridged
     where price_ends_on is null or starts_on < price_ends_on
 )
 

@@ -3,6 +3,7 @@ with orders as (
     select
         orders.order_id,
         identified.survivor_id as customer_id,
+        orders._source as source_name,
         orders.ordered_on,
         orders.channel,
         orders.amount,
@@ -58,6 +59,7 @@ final as (
     select
         order_id,
         customer_id,
+        source_name,
         channel,
         currency_code,
         amount,

@@ -1,51 +1,66 @@
 -- When a customer first was one, and the cohort that makes. The cohort is taken from contract starts and counted orders
 -- alone: an order paid back in full within its own month gave days of activity, but it counts nowhere.
-with contract_starts as (
-    select
-        customer_id,
-        min(starts_on) as joined_on
-    from {{ ref('int_contract_price_periods') }}
-    where {{ gives_activity('mrr') }}
-    group by customer_id
-),
-
-first_orders as (
-    select
-        customer_id,
-        min(ordered_on) as joined_on
-    from {{ ref('int_orders_counted') }}
-    where is_counted
-    group by customer_id
-),
-
-joins as (
-    {% if var('activity_rule') in ('contract', 'either') -%}
-    select * from contract_starts
-    {% endif -%}
-    {% if var('activity_rule') == 'either' -%}
-    union all
-    {% endif -%}
-    {% if var('activity_rule') in ('orders', 'either') -%}
-    select * from first_orders
-    {% endif -%}
+with spans as (
+    {{ activity_spans() }}
 ),
 
 joined as (
     select
         customer_id,
-        {{ month_of('min(joined_on)') }} as cohort_month
-    from joins
+        min(case when is_counted then started_on end) as joined_on,
+        {%- if var('history_starts_on') %}
+        -- Where a source's history begins, who is seen first may have been a customer long before.
+        {{ count_if(unknown_start()) }} = 0 as is_start_seen
+        {%- else %}
+        true as is_start_seen
+        {%- endif %}
+    from spans
     group by customer_id
+),
+
+acquired as (
+    select
+        identified.survivor_id as customer_id,
+        min(customers.acquired_on) as acquired_on
+    from {{ ref('int_customers_admitted') }} as customers
+    inner join {{ ref('int_customers_identified') }} as identified
+        on customers.customer_id = identified.customer_id
+    where customers.acquired_on is not null
+    group by identified.survivor_id
+),
+
+seen as (
+    select
+        customer_id,
+        min(started_on) as first_seen_on
+    from {{ ref('int_activity_spells') }}
+    group by customer_id
+),
+
+dated as (
+    select
+        seen.customer_id,
+        seen.first_seen_on,
+        coalesce(least(seen.first_seen_on, acquired.acquired_on), seen.first_seen_on) as first_active_on,
+        joined.joined_on,
+        joined.is_start_seen or coalesce(acquired.acquired_on <= seen.first_seen_on, false) as is_start_known
+    from seen
+    inner join joined on seen.customer_id = joined.customer_id
+    left join acquired on seen.customer_id = acquired.customer_id
 ),
 
 final as (
     select
-        spells.customer_id,
-        min(spells.started_on) as first_active_on,
-        max(joined.cohort_month) as cohort_month
-    from {{ ref('int_activity_spells') }} as spells
-    left join joined on spells.customer_id = joined.customer_id
-    group by spells.customer_id
+        customer_id,
+        first_seen_on,
+        first_active_on,
+        is_start_known,
+        case
+            when not is_start_known or joined_on is null then null
+            when first_active_on < first_seen_on then {{ month_of('first_active_on') }}
+            else {{ month_of('joined_on') }}
+        end as cohort_month
+    from dated
 )
 
 select * from final

@@ -1,72 +1,80 @@
--- Customers active across a period's first midnight whose attributes differ from those they had in the period before:
--- once with what they had (-1), once with what they have (1). They are what moved_in and moved_out count.
-with changed as (
-    select
-        customer_periods.*,
-        periods.day_before
-    from {{ ref('int_customer_periods') }} as customer_periods
-    inner join {{ ref('int_periods') }} as periods
-        on
-            customer_periods.period_type = periods.period_type
-            and customer_periods.period_end = periods.period_end
+{%- set blocks = [('month', 1), ('quarter', 3), ('year', 12)] -%}
+-- Customers active across a period's first midnight whose attributes differ from those they had in the period before it,
+-- counted by what they had and have: once with what they had (-1), once with what they have (1). They are what moved_in
+-- and moved_out count.
+with edges as (
+    {%- for block, months in blocks %}
+    select distinct
+        '{{ block }}' as block_type,
+        next.period_start as block_start,
+        next.day_before as edge_on,
+        earlier.period_start as earlier_start
+    from {{ ref('int_periods') }} as next
     inner join {{ ref('int_periods') }} as earlier
-        on periods.period_type = earlier.period_type and periods.day_before = earlier.period_end
-    where
-        customer_periods.is_start
-        -- What has held since before the period that ended the day before was that period's value too.
-        and (
-            customer_periods.unchanged_since is null
-            or customer_periods.unchanged_since >= earlier.period_start
-        )
+        on next.period_type = earlier.period_type and next.day_before = earlier.period_end
+    where next.block_type = '{{ block }}' and {{ is_in_ledger('earlier.period_start') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
-pairs as (
+-- Whose profile has held since before the period before cannot have moved, nor who joined in it and had the same since.
+candidates as (
     select
-        changed.period_type,
-        changed.period_start,
-        changed.period_end,
-        changed.customer_id,
-        {%- for attribute in attribute_names() %}
-        changed.{{ attribute }},
-        before.{{ attribute }} as previous_{{ attribute }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from changed
-    inner join {{ ref('int_customer_periods') }} as before
+        edges.block_type,
+        edges.block_start,
+        edges.earlier_start as period_start,
+        edges.edge_on as period_end,
+        slices.customer_id,
+        slices.attributes_key as attributes_now,
+        slices.plan_key as plan_now
+    from {{ ref('int_activity_slices') }} as slices
+    inner join edges
         on
-            changed.customer_id = before.customer_id
-            and changed.period_type = before.period_type
-            and changed.day_before = before.period_end
-    where
-        before.is_end
-        and (
-            {%- for attribute in attribute_names() %}
-            {{ 'or ' if not loop.first }}changed.{{ attribute }} <> before.{{ attribute }}
-            {%- endfor %}
-        )
+            slices.slice_from <= edges.edge_on
+            and slices.slice_until > edges.edge_on
+            and slices.profile_since >= edges.earlier_start
+    where not (
+        slices.slice_from = slices.started_on
+        and (slices.previous_ended_on is null or slices.previous_ended_on < edges.earlier_start)
+        and slices.attributes_since < edges.earlier_start
+    )
+),
+
+placed as (
+    {{ placed_keys('candidates') }}
+),
+
+moves as (
+    select
+        block_type,
+        block_start,
+        attributes_key,
+        plan_key,
+        attributes_now,
+        plan_now,
+        count(*) as customers
+    from placed
+    where attributes_key <> attributes_now or plan_key <> plan_now
+    group by block_type, block_start, attributes_key, plan_key, attributes_now, plan_now
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            order by block_type, block_start, attributes_key, plan_key, attributes_now, plan_now
+        ) as move_number
+    from moves
 ),
 
 final as (
-    select
-        period_type,
-        period_start,
-        period_end,
-        customer_id,
-        1 as direction,
-        {{ attribute_names() | join(', ') }}
-    from pairs
-
+    select block_type, block_start, move_number, -1 as direction, customers, attributes_key, plan_key
+    from numbered
     union all
-
     select
-        period_type,
-        period_start,
-        period_end,
-        customer_id,
-        -1 as direction,
-        {%- for attribute in attribute_names() %}
-        previous_{{ attribute }} as {{ attribute }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from pairs
+        block_type, block_start, move_number, 1 as direction, customers,
+        attributes_now as attributes_key, plan_now as plan_key
+    from numbered
 )
 
 select * from final

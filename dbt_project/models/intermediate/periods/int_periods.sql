@@ -63,6 +63,8 @@ dated as (
 final as (
     select
         period_type,
+        -- The stretch of time whose first day it shares: of years to date, the year.
+        case when period_type = 'ytd' then 'year' else period_type end as block_type,
         period_start,
         period_end,
         {{ dbt.datediff('period_start', 'period_end', 'day') }} + 1 as days_in_period,

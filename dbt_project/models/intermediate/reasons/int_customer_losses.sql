@@ -1,22 +1,7 @@
 -- Each lost customer of a period, with the one reason it is counted under.
 with losses as (
-    select
-        customer_periods.period_type,
-        customer_periods.period_start,
-        customer_periods.period_end,
-        customer_periods.customer_id,
-        max(spells.ended_on) as lost_on
-    from {{ ref('int_customer_periods') }} as customer_periods
-    inner join {{ ref('int_activity_spells') }} as spells
-        on
-            customer_periods.customer_id = spells.customer_id
-            and spells.ended_on between customer_periods.period_start and customer_periods.period_end
-    where customer_periods.is_start and not customer_periods.is_end
-    group by
-        customer_periods.period_type,
-        customer_periods.period_start,
-        customer_periods.period_end,
-        customer_periods.customer_id
+    select *
+    from {{ ref('int_period_losses') }}
 ),
 
 latest_of_source as (

@@ -1,87 +1,118 @@
 {%- set scopes = ['audience', 'scope_type', 'scope_value'] -%}
--- Members carry the attributes of their cohort month all their life, so that a cohort's size never changes.
-with members as (
+{%- set cells = ['cohort_month', 'cohort_basis', 'seen_on'] -%}
+-- Members carry the attributes of their cohort month all their life, so that a cohort's size never changes. Who is active
+-- at a month's end is added up from the starts and ends of spells.
+with cohort_rows as (
     select
-        periods.customer_id,
+        lifetimes.customer_id,
         lifetimes.cohort_month,
-        {%- for attribute in scope_attributes() %}
-        periods.{{ attribute }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        periods.period_start,
+        periods.period_end
     from {{ ref('int_customer_lifetimes') }} as lifetimes
-    inner join {{ ref('int_customer_periods') }} as periods
-        on
-            lifetimes.customer_id = periods.customer_id
-            and lifetimes.cohort_month = periods.period_start
-            and periods.period_type = 'month'
+    inner join {{ ref('int_periods') }} as periods
+        on lifetimes.cohort_month = periods.period_start and periods.period_type = 'month'
 ),
 
-sightings as (
-    select
-        members.*,
-        periods.period_start,
-        'active' as cohort_basis
-    from {{ ref('int_customer_periods') }} as periods
-    inner join members on periods.customer_id = members.customer_id
-    where periods.period_type = 'month' and periods.is_end
+members as (
+    {{ placed_keys('cohort_rows') }}
+),
 
+bounds as (
+    select max(period_end) as last_end
+    from {{ ref('int_periods') }}
+),
+
+-- From the first month's end on at which the member is there, to the first at which it no longer is.
+stays as (
+    select
+        members.cohort_month,
+        members.attributes_key,
+        members.plan_key,
+        greatest({{ month_end('spells.started_on') }}, members.period_end) as seen_from,
+        {{ month_end('least(coalesce(spells.ended_on, ' ~ far_future() ~ '), ' ~ add_days('bounds.last_end', 1) ~ ')') }}
+            as seen_until
+    from {{ ref('int_activity_spells') }} as spells
+    inner join members on spells.customer_id = members.customer_id
+    cross join bounds
+    where spells.started_on <= bounds.last_end
+),
+
+measures as (
+    {%- for sign, edge in [('', 'seen_from'), ('-', 'seen_until')] %}
+    select
+        cohort_month,
+        'active' as cohort_basis,
+        {{ edge }} as seen_on,
+        attributes_key,
+        plan_key,
+        {{ sign }}count(*) as customers
+    from stays
+    where seen_from < seen_until
+    group by cohort_month, {{ edge }}, attributes_key, plan_key
     union all
-
+    {%- endfor %}
     select
-        members.*,
-        orders.order_month as period_start,
-        'ordered' as cohort_basis
+        members.cohort_month,
+        'ordered' as cohort_basis,
+        {{ month_end('orders.order_month') }} as seen_on,
+        members.attributes_key,
+        members.plan_key,
+        count(*) as customers
     from (
-        select distinct
+        select
             customer_id,
             order_month
         from {{ ref('int_orders_counted') }}
         where is_counted
+        group by customer_id, order_month
     ) as orders
     inner join members on orders.customer_id = members.customer_id
-),
-
-grouped_sizes as (
+    group by members.cohort_month, orders.order_month, members.attributes_key, members.plan_key
+    union all
     select
         cohort_month,
-        {{ scope_attributes() | join(', ') }},
+        'size' as cohort_basis,
+        cast(null as date) as seen_on,
+        attributes_key,
+        plan_key,
         count(*) as customers
     from members
-    group by cohort_month, {{ scope_attributes() | join(', ') }}
+    group by cohort_month, attributes_key, plan_key
 ),
 
-audience_sizes as ({{ audience_rows('grouped_sizes') }}),
+described as ({{ described_keys('measures') }}),
 
-sizes as (
+audience_measures as ({{ audience_rows('described') }}),
+
+scoped as (
     select
         {{ scope_columns() }},
-        cohort_month,
-        sum(customers) as cohort_size
-    from audience_sizes
-    group by {{ scope_sets(['cohort_month']) }}
+        {{ cells | join(', ') }},
+        sum(customers) as customers
+    from audience_measures
+    group by {{ scope_sets(cells) }}
 ),
-
-grouped_sightings as (
-    select
-        cohort_month,
-        period_start,
-        cohort_basis,
-        {{ scope_attributes() | join(', ') }},
-        count(*) as customers
-    from sightings
-    group by cohort_month, period_start, cohort_basis, {{ scope_attributes() | join(', ') }}
-),
-
-audience_sightings as ({{ audience_rows('grouped_sightings') }}),
 
 seen as (
     select
-        {{ scope_columns() }},
-        cohort_month,
-        period_start,
-        cohort_basis,
-        sum(customers) as active_customers
-    from audience_sightings
-    group by {{ scope_sets(['cohort_month', 'period_start', 'cohort_basis']) }}
+        {{ scopes | join(', ') }},
+        {{ cells | join(', ') }},
+        -- Until the next month in which somebody came or went.
+        coalesce(lead(seen_on) over cohort_ends, {{ far_future() }}) as seen_until,
+        sum(customers) over (cohort_ends rows between unbounded preceding and current row) as customers
+    from scoped
+    where cohort_basis = 'active'
+    window cohort_ends as (partition by {{ scopes | join(', ') }}, cohort_month order by seen_on)
+
+    union all
+
+    select
+        {{ scopes | join(', ') }},
+        {{ cells | join(', ') }},
+        {{ add_days('seen_on', 1) }} as seen_until,
+        customers
+    from scoped
+    where cohort_basis = 'ordered'
 ),
 
 bases as (
@@ -101,10 +132,10 @@ final as (
         sizes.cohort_month,
         cast({{ dbt.datediff('sizes.cohort_month', 'months.period_start', 'month') }} as bigint) as age_months,
         bases.cohort_basis,
-        cast(sizes.cohort_size as bigint) as cohort_size,
-        case when not months.is_open then cast(coalesce(seen.active_customers, 0) as bigint) end as active_customers,
+        cast(sizes.customers as bigint) as cohort_size,
+        case when not months.is_open then cast(coalesce(seen.customers, 0) as bigint) end as active_customers,
         months.is_open
-    from sizes
+    from scoped as sizes
     inner join {{ ref('int_cohort_months') }} as months on sizes.cohort_month <= months.period_start
     cross join bases
     left join seen
@@ -113,8 +144,10 @@ final as (
             sizes.{{ scope }} = seen.{{ scope }} and
             {%- endfor %}
             sizes.cohort_month = seen.cohort_month
-            and months.period_start = seen.period_start
             and bases.cohort_basis = seen.cohort_basis
+            and months.period_end >= seen.seen_on
+            and months.period_end < seen.seen_until
+    where sizes.cohort_basis = 'size'
 )
 
 select * from final

@@ -1,94 +1,224 @@
 {%- set keys = ['period_type', 'period_start', 'period_end'] -%}
-{%- set counts = [
-    'customers_start', 'customers_end', 'retained_customers', 'lost_customers', 'new_customers',
-    'reactivated_customers', 'in_period_joiners_lost', 'in_period_first_timers_lost', 'moved_in', 'moved_out',
+{%- set scope = ['audience', 'scope_type', 'scope_value'] -%}
+{%- set changed = [
+    'lost_customers', 'new_customers', 'reactivated_customers', 'in_period_joiners_lost', 'in_period_first_timers_lost',
+    'provisional_losses',
 ] -%}
-with grouped as (
+{%- set moved = ['moved_in', 'moved_out'] -%}
+-- No row per customer and period: who is there at a month's end is added up from the starts and ends of slices, who left
+-- and came from what changed. All else follows: retained = start − lost, end = retained + new + reactivated.
+with edges as (
     select
-        {{ keys | join(', ') }},
-        {{ scope_attributes() | join(', ') }},
-        {{ count_if('is_start') }} as customers_start,
-        {{ count_if('is_end') }} as customers_end,
-        {{ count_if('is_start and is_end') }} as retained_customers,
-        {{ count_if('is_start and not is_end') }} as lost_customers,
-        {{ count_if('is_end and not is_start and not was_active_before') }} as new_customers,
-        {{ count_if('is_end and not is_start and was_active_before') }} as reactivated_customers,
-        {{ count_if('is_active_inside and not is_start and not is_end') }} as in_period_joiners_lost,
-        {{ count_if('is_active_inside and not is_start and not is_end and not was_active_before') }}
-            as in_period_first_timers_lost
-    from {{ ref('int_customer_periods') }}
-    group by {{ keys | join(', ') }}, {{ scope_attributes() | join(', ') }}
+        min(day_before) as first_edge,
+        max(day_before) as last_edge
+    from {{ ref('int_periods') }}
+    where {{ is_in_ledger('period_start') }}
 ),
 
-audience_groups as ({{ audience_rows('grouped') }}),
+-- A slice is there at every month's end from the one at or after its first day up to the one at or after its last.
+slices as (
+    select
+        attributes_key,
+        plan_key,
+        greatest({{ month_end('slice_from') }}, edges.first_edge) as first_edge,
+        {{ month_end('least(slice_until, ' ~ add_days('edges.last_edge', 1) ~ ')') }} as end_edge
+    from {{ ref('int_activity_slices') }}
+    cross join edges
+    where slice_from <= edges.last_edge and slice_until > edges.first_edge
+),
 
-audience_moves as ({{ audience_rows(ref('int_customers_moved')) }}),
+measures as (
+    {%- for sign, edge in [('', 'first_edge'), ('-', 'end_edge')] %}
+    select
+        'edge' as block_type,
+        cast(null as date) as block_start,
+        {{ edge }} as first_end,
+        cast(null as date) as last_end,
+        attributes_key,
+        plan_key,
+        {{ sign }}count(*) as customers_start
+        {%- for count in changed %},
+        0 as {{ count }}
+        {%- endfor %}
+    from slices
+    where first_edge < end_edge
+    group by {{ edge }}, attributes_key, plan_key
+    union all
+    {%- endfor %}
+    select
+        block_type,
+        block_start,
+        first_end,
+        last_end,
+        attributes_key,
+        plan_key,
+        0 as customers_start,
+        {{ count_if("change = 'lost'") }} as lost_customers,
+        {{ count_if("change = 'joined' and is_new") }} as new_customers,
+        {{ count_if("change = 'joined' and not is_new") }} as reactivated_customers,
+        {{ count_if("change = 'joined and lost'") }} as in_period_joiners_lost,
+        {{ count_if("change = 'joined and lost' and is_new") }} as in_period_first_timers_lost,
+        {{ count_if("change = 'lost' and is_provisional") }} as provisional_losses
+    from {{ ref('int_period_changes') }}
+    group by block_type, block_start, first_end, last_end, attributes_key, plan_key
+),
+
+described as ({{ described_keys('measures') }}),
+
+audience_measures as ({{ audience_rows('described') }}),
+
+scoped as (
+    select
+        {{ scope_columns() }},
+        block_type,
+        block_start,
+        first_end,
+        last_end,
+        sum(customers_start) as customers_start
+        {%- for count in changed %},
+        sum({{ count }}) as {{ count }}
+        {%- endfor %}
+    from audience_measures
+    group by {{ scope_sets(['block_type', 'block_start', 'first_end', 'last_end']) }}
+),
+
+held as (
+    select
+        {{ scope | join(', ') }},
+        first_end as held_from,
+        coalesce(lead(first_end) over scope_edges, {{ far_future() }}) as held_until,
+        sum(customers_start) over (scope_edges rows between unbounded preceding and current row) as customers_start
+    from scoped
+    where block_type = 'edge'
+    window scope_edges as (partition by {{ scope | join(', ') }} order by first_end)
+),
+
+described_moves as ({{ described_keys(ref('int_customers_moved')) }}),
+
+audience_moves as ({{ audience_rows('described_moves') }}),
 
 -- In a scope a move nets to nothing unless the customer left it or came to it.
 moves as (
     select
         {{ scope_columns() }},
-        {{ keys | join(', ') }},
-        sum(direction) as direction
+        block_type,
+        block_start,
+        sum(direction * customers) as customers
     from audience_moves
-    group by {{ scope_sets(keys + ['customer_id']) }}
+    group by {{ scope_sets(['block_type', 'block_start', 'move_number']) }}
     having sum(direction) <> 0
+),
+
+moved_by_scope as (
+    select
+        {{ scope | join(', ') }},
+        block_type,
+        block_start,
+        sum(case when customers > 0 then customers else 0 end) as moved_in,
+        sum(case when customers < 0 then -customers else 0 end) as moved_out
+    from moves
+    group by {{ scope | join(', ') }}, block_type, block_start
 ),
 
 counted as (
     select
-        {{ scope_columns() }},
-        {{ keys | join(', ') }}
-        {%- for count in counts if not count.startswith('moved') %},
-        sum({{ count }}) as {{ count }}
-        {%- endfor %},
-        0 as moved_in,
-        0 as moved_out
-    from audience_groups
-    group by {{ scope_sets(keys) }}
+        {%- for column in scope %}
+        held.{{ column }},
+        {%- endfor %}
+        {%- for key in keys %}
+        periods.{{ key }},
+        {%- endfor %}
+        held.customers_start
+        {%- for count in changed + moved %},
+        0 as {{ count }}
+        {%- endfor %}
+    from held
+    inner join {{ ref('int_periods') }} as periods
+        on periods.day_before >= held.held_from and periods.day_before < held.held_until
 
     union all
 
     select
-        audience,
-        scope_type,
-        scope_value,
-        {{ keys | join(', ') }}
-        {%- for count in counts if not count.startswith('moved') %},
+        {%- for column in scope %}
+        scoped.{{ column }},
+        {%- endfor %}
+        {%- for key in keys %}
+        periods.{{ key }},
+        {%- endfor %}
+        0 as customers_start,
+        {{ changed | join(', ') }}
+        {%- for count in moved %},
+        0 as {{ count }}
+        {%- endfor %}
+    from scoped
+    inner join {{ ref('int_periods') }} as periods
+        on
+            scoped.block_type = periods.block_type
+            and scoped.block_start = periods.period_start
+            and periods.period_end between scoped.first_end and scoped.last_end
+
+    union all
+
+    select
+        {%- for column in scope %}
+        moved_by_scope.{{ column }},
+        {%- endfor %}
+        {%- for key in keys %}
+        periods.{{ key }},
+        {%- endfor %}
+        0 as customers_start
+        {%- for count in changed %},
         0 as {{ count }}
         {%- endfor %},
-        {{ count_if('direction > 0') }} as moved_in,
-        {{ count_if('direction < 0') }} as moved_out
-    from moves
-    group by audience, scope_type, scope_value, {{ keys | join(', ') }}
+        {{ moved | join(', ') }}
+    from moved_by_scope
+    inner join {{ ref('int_periods') }} as periods
+        on moved_by_scope.block_type = periods.block_type and moved_by_scope.block_start = periods.period_start
 
     union all
 
     select
         whole_scopes.*,
-        {{ keys | join(', ') }}
-        {%- for count in counts %},
+        {{ keys | join(', ') }},
+        0 as customers_start
+        {%- for count in changed + moved %},
         0 as {{ count }}
         {%- endfor %}
     from ({{ whole_scopes() }}) as whole_scopes
     cross join {{ ref('int_periods') }}
 ),
 
+totals as (
+    select
+        {{ scope | join(', ') }},
+        {{ keys | join(', ') }}
+        {%- for count in ['customers_start'] + changed + moved %},
+        cast(sum({{ count }}) as bigint) as {{ count }}
+        {%- endfor %}
+    from counted
+    where {{ is_in_ledger('period_start') }}
+    group by {{ scope | join(', ') }}, {{ keys | join(', ') }}
+),
+
 final as (
     select
-        audience,
-        scope_type,
-        scope_value,
-        {{ keys | join(', ') }}
-        {%- for count in counts %},
-        cast(sum({{ count }}) as bigint) as {{ count }}
-        {%- endfor %},
-        cast(0 as bigint) as provisional_losses
-    from counted
-    group by audience, scope_type, scope_value, {{ keys | join(', ') }}
-    having
+        {{ scope | join(', ') }},
+        {{ keys | join(', ') }},
+        customers_start,
+        customers_start - lost_customers + new_customers + reactivated_customers as customers_end,
+        customers_start - lost_customers as retained_customers,
+        lost_customers,
+        new_customers,
+        reactivated_customers,
+        in_period_joiners_lost,
+        in_period_first_timers_lost,
+        moved_in,
+        moved_out,
+        provisional_losses
+    from totals
+    where
         scope_type in ('company', 'audience')
-        or sum(customers_start + customers_end + in_period_joiners_lost + moved_in + moved_out) > 0
+        or customers_start + new_customers + reactivated_customers + in_period_joiners_lost + moved_in + moved_out > 0
 )
 
 select * from final
