@@ -134,6 +134,12 @@ where
 {%- endfor -%}
 {%- endmacro -%}
 
+{#- Is a span from a source whose history does not reach back to its first customer? -#}
+{%- macro is_of_short_history() -%}
+source_name in (
+    {%- for source in var('history_starts_on') %}{{ sql_text(source) }}{{ ', ' if not loop.last }}{% endfor -%})
+{%- endmacro -%}
+
 {#- Is a period after all sources' histories have settled? Before, the ledger has no rows. -#}
 {%- macro is_in_ledger(period_start) -%}
 {%- for starts_on in var('history_starts_on').values() -%}

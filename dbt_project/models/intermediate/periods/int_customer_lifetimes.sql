@@ -10,9 +10,11 @@ joined as (
         min(case when is_counted then started_on end) as joined_on,
         {%- if var('history_starts_on') %}
         -- Where a source's history begins, who is seen first may have been a customer long before.
-        {{ count_if(unknown_start()) }} = 0 as is_start_seen
+        {{ count_if(unknown_start()) }} = 0 as is_start_seen,
+        {{ count_if(is_of_short_history()) }} > 0 as is_of_short_history
         {%- else %}
-        true as is_start_seen
+        true as is_start_seen,
+        false as is_of_short_history
         {%- endif %}
     from spans
     group by customer_id
@@ -46,7 +48,8 @@ dated as (
         joined.is_start_seen or coalesce(acquired.acquired_on <= seen.first_seen_on, false) as is_start_known
     from seen
     inner join joined on seen.customer_id = joined.customer_id
-    left join acquired on seen.customer_id = acquired.customer_id
+    -- Where the history is complete, the first activity is known better than by a day of signing.
+    left join acquired on joined.is_of_short_history and seen.customer_id = acquired.customer_id
 ),
 
 final as (
