@@ -25,6 +25,42 @@ select *, {{ sql_text(audience.name) }} as audience from {{ relation }}
 {%- endfor %}
 {%- endmacro -%}
 
+{#- The same without the audiences that see everything: they are the company. For many rows; audience_copies() then gives
+    those audiences their rows. -#}
+{%- macro differing_audience_rows(relation) -%}
+select *, '(all)' as audience from {{ relation }}
+{%- for audience in var('audiences') if audience.get('filter') %}
+union all
+select *, {{ sql_text(audience.name) }} as audience from {{ relation }}
+{%- for attribute, allowed in audience.filter.items() %}
+{{ 'where' if loop.first else 'and' }} {{ attribute }} in (
+    {%- for value in allowed %}{{ sql_text(value) }}{{ ', ' if not loop.last }}{% endfor -%})
+{%- endfor %}
+{%- endfor %}
+{%- endmacro -%}
+
+{#- Every audience with the one whose rows it has: an audience without a filter has the company's. Join on rows_of =
+    audience; copied_scope() are the audience, scope_type and scope_value of the joined row. -#}
+{%- macro audience_copies() -%}
+select '(all)' as audience, '(all)' as rows_of
+{%- for audience in var('audiences') %}
+union all
+select {{ sql_text(audience.name) }} as audience, {{ sql_text(audience.name) if audience.get('filter') else "'(all)'" }} as rows_of
+{%- endfor %}
+{%- endmacro -%}
+
+{%- macro copied_scope(rows, copies) -%}
+    {{ copies }}.audience,
+    case
+        when {{ rows }}.scope_type = 'company' and {{ copies }}.audience <> '(all)' then 'audience'
+        else {{ rows }}.scope_type
+    end as scope_type,
+    case
+        when {{ rows }}.scope_type in ('company', 'audience') then {{ copies }}.audience
+        else {{ rows }}.scope_value
+    end as scope_value
+{%- endmacro -%}
+
 {#- audience, scope_type, scope_value of a row grouped by scope_sets(); `further` are breakdowns that only this mart has
     (an attribute of its own with one value per customer), the same in both macros. -#}
 {%- macro scope_columns(further=[]) -%}

@@ -53,7 +53,7 @@ edge_changes as (
 ),
 
 edge_rows as (
-    {{ audience_rows('edge_changes') }}
+    {{ differing_audience_rows('edge_changes') }}
 ),
 
 changes_by_scope as (

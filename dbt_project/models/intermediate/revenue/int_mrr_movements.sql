@@ -20,11 +20,14 @@ interval_months as (
         on months.period_end between intervals.period_start and intervals.period_end
 ),
 
+steady as (
+    select * from {{ ref('int_customer_mrr') }} where not is_floating
+),
+
 change_months as (
-    select customer_id, {{ month_of('valid_from') }} as change_month, is_floating from {{ ref('int_customer_mrr') }}
+    select customer_id, {{ month_of('valid_from') }} as change_month from steady
     union
-    select customer_id, {{ month_of('valid_until') }} as change_month, is_floating from {{ ref('int_customer_mrr') }}
-    where valid_until is not null
+    select customer_id, {{ month_of('valid_until') }} as change_month from steady where valid_until is not null
 ),
 
 changed as (
@@ -32,8 +35,7 @@ changed as (
         interval_months.period_start,
         interval_months.period_end,
         interval_months.day_before,
-        change_months.customer_id,
-        change_months.is_floating
+        change_months.customer_id
     from change_months
     inner join interval_months on change_months.change_month = interval_months.change_month
 ),
@@ -53,15 +55,14 @@ steady_rows as (
         coalesce(before.is_margin_unknown, false) as is_margin_unknown_start,
         coalesce(after.is_margin_unknown, false) as is_margin_unknown_end
     from changed
-    left join {{ ref('int_customer_mrr') }} as before
+    left join steady as before
         on
             changed.customer_id = before.customer_id
             and {{ is_within('changed.day_before', 'before.valid_from', 'before.valid_until') }}
-    left join {{ ref('int_customer_mrr') }} as after
+    left join steady as after
         on
             changed.customer_id = after.customer_id
             and {{ is_within('changed.period_end', 'after.valid_from', 'after.valid_until') }}
-    where not changed.is_floating
 ),
 
 floating_customers as (
@@ -138,18 +139,27 @@ floating_rows as (
     group by period_start, period_end, customer_id
 ),
 
+floating_inside as (
+    select distinct
+        intervals.period_start,
+        intervals.period_end,
+        floating_spans.customer_id
+    from floating_spans
+    inner join intervals
+        on
+            floating_spans.valid_from between intervals.period_start and intervals.period_end
+            and floating_spans.valid_until <= intervals.period_end
+),
+
 floating_between as (
-    select
-        changed.period_start,
-        changed.period_end,
-        changed.customer_id
-    from changed
+    select floating_inside.*
+    from floating_inside
     left join floating_rows
         on
-            changed.customer_id = floating_rows.customer_id
-            and changed.period_start = floating_rows.period_start
-            and changed.period_end = floating_rows.period_end
-    where changed.is_floating and floating_rows.customer_id is null
+            floating_inside.customer_id = floating_rows.customer_id
+            and floating_inside.period_start = floating_rows.period_start
+            and floating_inside.period_end = floating_rows.period_end
+    where floating_rows.customer_id is null
 ),
 
 customer_rows as (

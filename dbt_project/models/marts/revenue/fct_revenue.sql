@@ -1,7 +1,7 @@
 {%- set keys = ['period_start', 'period_end'] -%}
 {%- set movements = ['new', 'reactivation', 'expansion', 'contraction', 'churned'] -%}
-{%- set amounts = ['mrr_start', 'mrr_end', 'nrr_numerator', 'grr_numerator', 'fx_effect'] -%}
-{%- set squares = ['start_squared', 'nrr_squared', 'nrr_product', 'grr_squared', 'grr_product'] -%}
+{%- set figures = ['payers', 'mrr_start', 'mrr_kept', 'mrr_end', 'start_squared', 'kept_squared', 'product', 'margin_start',
+    'margin_end', 'unknown_margins_start', 'unknown_margins_end'] -%}
 
 with intervals as (
     select
@@ -12,28 +12,24 @@ with intervals as (
     group by period_start, period_end
 ),
 
--- Who moved is taken out of those who only held, and counted for what the movement was.
 customer_rows as (
     select
         movements.period_start,
         movements.period_end,
         intervals.period_type,
         movements.customer_id,
-        movement,
-        movement_mrr,
-        fx_effect,
-        mrr_start,
-        case when is_paying_start then mrr_end_at_start_rate else 0 end as stayed_mrr,
-        mrr_end,
-        case when is_paying_start then least(mrr_start, mrr_end_at_start_rate) else 0 end as kept_mrr,
-        case when is_paying_start then 1 else 0 end as payers_start,
-        case when is_paying_end then 1 else 0 end as payers_end,
-        case when is_paying_start and not is_floating then 1 else 0 end as held_payers,
-        case when is_floating then 0 else mrr_start end as held_mrr,
-        margin_start as held_margin,
-        margin_end,
-        case when is_margin_unknown_start then 1 else 0 end as held_unknown_margins,
-        case when is_margin_unknown_end then 1 else 0 end as unknown_margins
+        movements.movement,
+        movements.is_floating,
+        movements.mrr_start,
+        movements.mrr_end_at_start_rate as mrr_kept,
+        movements.mrr_end,
+        cast(movements.mrr_start * movements.mrr_start as decimal(38, 4)) as start_squared,
+        cast(movements.mrr_end_at_start_rate * movements.mrr_end_at_start_rate as decimal(38, 4)) as kept_squared,
+        cast(movements.mrr_end_at_start_rate * movements.mrr_start as decimal(38, 4)) as product,
+        movements.margin_start,
+        movements.margin_end,
+        case when movements.is_margin_unknown_start then 1 else 0 end as unknown_margins_start,
+        case when movements.is_margin_unknown_end then 1 else 0 end as unknown_margins_end
     from {{ ref('int_mrr_movements') }} as movements
     inner join intervals
         on movements.period_start = intervals.period_start and movements.period_end = intervals.period_end
@@ -44,65 +40,85 @@ placed as (
 ),
 
 audience_rows as (
-    {{ audience_rows('placed') }}
+    {{ differing_audience_rows('placed') }}
 ),
 
-moved_rows as (
+-- Few sums per movement: what a movement is says which of them count where.
+moved as (
     select
         {{ scope_columns() }},
         {{ keys | join(', ') }},
-        sum(payers_start - held_payers) as payers_start,
-        sum(payers_end - held_payers) as payers_end,
-        sum(case when movement = 'between ends' then 1 else 0 end) as paid_between_ends,
-        sum(mrr_start - held_mrr) as mrr_start,
-        sum(mrr_end - held_mrr) as mrr_end,
-        sum(stayed_mrr - held_mrr) as nrr_numerator,
-        sum(kept_mrr - held_mrr) as grr_numerator,
-        sum(fx_effect) as fx_effect,
-        {%- for movement in movements %}
-        sum(case when movement = '{{ movement }}' then movement_mrr else 0 end) as {{ movement }}_mrr,
+        movement,
+        is_floating,
+        count(*) as payers,
+        {%- for figure in figures if figure != 'payers' %}
+        sum({{ figure }}) as {{ figure }}{{ ',' if not loop.last }}
         {%- endfor %}
-        {%- for column, left, right in [
-            ('start_squared', 'mrr_start', 'mrr_start'), ('nrr_squared', 'stayed_mrr', 'stayed_mrr'),
-            ('nrr_product', 'stayed_mrr', 'mrr_start'), ('grr_squared', 'kept_mrr', 'kept_mrr'),
-            ('grr_product', 'kept_mrr', 'mrr_start'),
-        ] %}
-        sum(cast({{ left }} * {{ right }} - held_mrr * held_mrr as decimal(38, 4))) as {{ column }},
-        {%- endfor %}
-        sum(margin_end - held_margin) as margin,
-        sum(unknown_margins - held_unknown_margins) as unknown_margins
     from audience_rows
-    group by {{ scope_sets(keys) }}
+    group by {{ scope_sets(keys + ['movement', 'is_floating']) }}
 ),
 
+-- Who moved is taken out of those who held, and counted for what the movement was.
 all_rows as (
     select
         audience,
         scope_type,
         scope_value,
         {{ keys | join(', ') }},
-        payers as payers_start,
-        payers as payers_end,
-        0 as paid_between_ends,
+        'held' as movement,
+        payers,
         mrr as mrr_start,
+        mrr as mrr_kept,
         mrr as mrr_end,
-        mrr as nrr_numerator,
-        mrr as grr_numerator,
-        0 as fx_effect,
-        {%- for movement in movements %}
-        0 as {{ movement }}_mrr,
-        {%- endfor %}
-        {%- for square in squares %}
-        mrr_squared as {{ square }},
-        {%- endfor %}
-        margin,
-        unknown_margins
+        mrr_squared as start_squared,
+        mrr_squared as kept_squared,
+        mrr_squared as product,
+        margin as margin_end,
+        unknown_margins as unknown_margins_end
     from {{ ref('int_mrr_held') }}
 
     union all
 
-    select * from moved_rows
+    select
+        audience,
+        scope_type,
+        scope_value,
+        {{ keys | join(', ') }},
+        'held' as movement,
+        -payers as payers,
+        -mrr_start as mrr_start,
+        -mrr_start as mrr_kept,
+        -mrr_start as mrr_end,
+        -start_squared as start_squared,
+        -start_squared as kept_squared,
+        -start_squared as product,
+        -margin_start as margin_end,
+        -unknown_margins_start as unknown_margins_end
+    from moved
+    where not is_floating and movement in ('unchanged', 'expansion', 'contraction', 'churned')
+
+    union all
+
+    select
+        audience,
+        scope_type,
+        scope_value,
+        {{ keys | join(', ') }},
+        movement,
+        payers,
+        mrr_start,
+        mrr_kept,
+        mrr_end,
+        start_squared,
+        kept_squared,
+        product,
+        margin_end,
+        unknown_margins_end
+    from moved
 ),
+
+{%- set at_start = "movement in ('held', 'unchanged', 'expansion', 'contraction', 'churned')" %}
+{%- set at_end = "movement in ('held', 'unchanged', 'expansion', 'contraction', 'new', 'reactivation')" %}
 
 totals as (
     select
@@ -110,52 +126,52 @@ totals as (
         scope_type,
         scope_value,
         {{ keys | join(', ') }},
-        cast(sum(payers_start) as bigint) as paying_customers_start,
-        cast(sum(payers_end) as bigint) as paying_customers_end,
-        cast(sum(paid_between_ends) as bigint) as paid_between_ends,
-        {%- for amount in amounts %}
-        {{ amount_sum(amount) }} as {{ amount }},
-        {%- endfor %}
+        cast(sum(case when {{ at_start }} then payers else 0 end) as bigint) as paying_customers_start,
+        cast(sum(case when {{ at_end }} then payers else 0 end) as bigint) as paying_customers_end,
+        cast(sum(case when movement = 'between ends' then payers else 0 end) as bigint) as paid_between_ends,
+        {{ amount_sum('mrr_start') }} as mrr_start,
         {%- for movement in movements %}
-        {{ amount_sum(movement ~ '_mrr') }} as {{ movement }}_mrr,
+        {{ amount_sum("case when movement = '" ~ movement ~ "' then "
+            ~ ('mrr_start - mrr_kept' if movement in ('contraction', 'churned') else 'mrr_kept - mrr_start') ~ " end") }}
+            as {{ movement }}_mrr,
         {%- endfor %}
-        {%- for square in squares %}
-        cast(sum({{ square }}) as decimal(38, 4)) as {{ square }},
+        {{ amount_sum('mrr_end - mrr_kept') }} as fx_effect,
+        {{ amount_sum('mrr_end') }} as mrr_end,
+        -- Of the customers who paid at the start: what they pay now, and what they pay now of what they paid then.
+        {{ amount_sum('case when ' ~ at_start ~ ' then mrr_kept end') }} as nrr_numerator,
+        {{ amount_sum('mrr_start') }} as nrr_denominator,
+        {{ amount_sum("case when movement = 'expansion' then mrr_start when " ~ at_start ~ " then mrr_kept end") }}
+            as grr_numerator,
+        {{ amount_sum('mrr_start') }} as grr_denominator,
+        {%- for name, expanded, otherwise in [
+            ('start_squared', 'start_squared', 'start_squared'), ('nrr_squared', 'kept_squared', 'kept_squared'),
+            ('nrr_product', 'product', 'product'), ('grr_squared', 'start_squared', 'kept_squared'),
+            ('grr_product', 'start_squared', 'product'),
+        ] %}
+        cast(sum(
+            case when movement = 'expansion' then {{ expanded }} when {{ at_start }} then {{ otherwise }} else 0 end
+        ) as decimal(38, 4)) as {{ name }},
         {%- endfor %}
-        {{ amount_sum('margin') }} as margin_mrr_end,
-        cast(sum(unknown_margins) as bigint) as unknown_margin_customers_end
+        {{ amount_sum('margin_end') }} as margin_mrr_end,
+        cast(sum(unknown_margins_end) as bigint) as unknown_margin_customers_end
     from all_rows
     group by audience, scope_type, scope_value, {{ keys | join(', ') }}
 ),
 
 final as (
     select
-        totals.audience,
-        totals.scope_type,
-        totals.scope_value,
+        {{ copied_scope('totals', 'copies') }},
         periods.period_type,
         totals.period_start,
         totals.period_end,
-        totals.paying_customers_start,
-        totals.paying_customers_end,
-        totals.paid_between_ends,
-        totals.mrr_start,
-        {%- for movement in movements %}
-        totals.{{ movement }}_mrr,
+        {%- for column in ['paying_customers_start', 'paying_customers_end', 'paid_between_ends', 'mrr_start', 'new_mrr',
+            'reactivation_mrr', 'expansion_mrr', 'contraction_mrr', 'churned_mrr', 'fx_effect', 'mrr_end', 'nrr_numerator',
+            'nrr_denominator', 'grr_numerator', 'grr_denominator', 'start_squared', 'nrr_squared', 'nrr_product',
+            'grr_squared', 'grr_product', 'margin_mrr_end', 'unknown_margin_customers_end'] %}
+        totals.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-        totals.fx_effect,
-        totals.mrr_end,
-        -- Of the customers who paid at the start: what they pay now, and what they pay now of what they paid then.
-        totals.nrr_numerator,
-        totals.mrr_start as nrr_denominator,
-        totals.grr_numerator,
-        totals.mrr_start as grr_denominator,
-        {%- for square in squares %}
-        totals.{{ square }},
-        {%- endfor %}
-        totals.margin_mrr_end,
-        totals.unknown_margin_customers_end
     from totals
+    inner join ({{ audience_copies() }}) as copies on totals.audience = copies.rows_of
     inner join {{ ref('int_periods') }} as periods
         on totals.period_start = periods.period_start and totals.period_end = periods.period_end
 )
