@@ -61,6 +61,16 @@ class JudgedOrder:
     def ordered_on(self) -> date:
         return self.order.ordered_at.date()
 
+    def netted(self) -> list[tuple[date, Decimal]]:
+        """What refunds take off revenue, by day: all of it; of an order that counts nowhere what exceeds its amount."""
+        found = []
+        left = Decimal(0) if self.is_counted else self.order.amount
+        for refund in self.refunds:
+            taken = max(refund.amount - left, Decimal(0))
+            left = max(left - refund.amount, Decimal(0))
+            found.append((refund.refunded_at.date(), taken))
+        return [(day, amount) for day, amount in found if amount > 0]
+
 
 def charges(contract: Contract) -> list[Charge]:
     """The contract's price periods, each ending at the next one's start or the contract's end; empty ones dropped."""
@@ -90,7 +100,7 @@ def charges(contract: Contract) -> list[Charge]:
 def judge(order: Order, refunds: Iterable[Refund], window: timedelta = WINDOW) -> JudgedOrder:
     """Applies the refund rules to one completed order, which keeps its customer for a window of days."""
     ordered_on = order.ordered_at.date()
-    in_order = sorted(refunds, key=lambda refund: refund.refunded_at)
+    in_order = sorted(refunds, key=lambda refund: (refund.refunded_at.date(), refund.refund_id))
     until = ordered_on + window
     counted = True
     given_back = Decimal(0)

@@ -64,18 +64,18 @@ def in_cents(amount: Decimal, rate: Decimal) -> int:
 
 
 def lines_of(history: History) -> list[Line]:
-    """Counted orders at the rate of their month (or the row's own), their refunds at that of theirs; by day."""
+    """Counted orders at the rate of their month (or the row's own), what refunds take off at that of theirs; by day."""
     found = []
-    counted = history.counted_orders
-    for judged in counted:
+    first_on = min((judged.ordered_on for judged in history.counted_orders), default=date.max)
+    for judged in history.orders:
         order, day = judged.order, judged.ordered_on
-        rate = order.rate_to_base or history.rate_of(order.currency, day)
-        returning = day > counted[0].ordered_on
-        found.append(Line(day, 1, in_cents(order.amount, rate), returning))
-        for refund in judged.refunds:
-            refunded_on = refund.refunded_at.date()
-            rate = history.rate_of(refund.currency, refunded_on)
-            found.append(Line(refunded_on, 0, -in_cents(refund.amount, rate), returning))
+        returning = day > first_on
+        if judged.is_counted:
+            rate = order.rate_to_base or history.rate_of(order.currency, day)
+            found.append(Line(day, 1, in_cents(order.amount, rate), returning))
+        for refunded_on, amount in judged.netted():
+            rate = history.rate_of(order.currency, refunded_on)
+            found.append(Line(refunded_on, 0, -in_cents(amount, rate), returning))
     return sorted(found, key=lambda line: line.day)
 
 
@@ -107,6 +107,8 @@ def periods_of(known: Known) -> list[Period]:
 
 def first_channel(history: History) -> str:
     """The channel of the first counted order: by day, then by order_id."""
+    if not history.counted_orders:
+        return NONE
     first = min(history.counted_orders, key=lambda judged: (judged.ordered_on, judged.order.order_id))
     return first.order.channel or NONE
 

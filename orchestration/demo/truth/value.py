@@ -66,7 +66,7 @@ def costs(known: Known) -> Table:
 def _order_lines(history: History) -> Iterator[tuple[date, int, int, int | None]]:
     """Day, orders, revenue and margin in cents, of counted orders and their refunds; margin None if unknown."""
     gross = history.company.gross_margin
-    for judged in history.counted_orders:
+    for judged in history.orders:
         order, day = judged.order, judged.ordered_on
         rate = order.rate_to_base or history.rate_of(order.currency, day)
         margin, part = order.margin, gross
@@ -74,12 +74,12 @@ def _order_lines(history: History) -> Iterator[tuple[date, int, int, int | None]
             margin = order.amount * gross
         elif margin is not None and order.amount:
             part = (margin / order.amount).quantize(_SHARE, ROUND_HALF_UP)
-        yield day, 1, in_cents(order.amount, rate), None if margin is None else in_cents(margin, rate)
-        for refund in judged.refunds:
-            day = refund.refunded_at.date()
-            rate = history.rate_of(refund.currency, day)
-            lost = None if part is None else -in_cents(refund.amount * part, rate)
-            yield day, 0, -in_cents(refund.amount, rate), lost
+        if judged.is_counted:
+            yield day, 1, in_cents(order.amount, rate), None if margin is None else in_cents(margin, rate)
+        for refunded_on, amount in judged.netted():
+            rate = history.rate_of(order.currency, refunded_on)
+            lost = None if part is None else -in_cents(amount * part, rate)
+            yield refunded_on, 0, -in_cents(amount, rate), lost
 
 
 def _monthly(known: Known) -> dict[tuple[Scope, Period], dict[str, int]]:

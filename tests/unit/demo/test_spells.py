@@ -42,6 +42,14 @@ def test_refunds_that_reach_the_amount_a_day_later_leave_the_order_counted() -> 
     assert judged.active_until == date(2024, 9, 1)
 
 
+def test_what_is_paid_back_beyond_the_amount_stays_where_the_order_counts_nowhere() -> None:
+    day = date(2024, 8, 3)
+    paid_back = [_refund(day, "100.00"), _refund(date(2024, 8, 5), "0.50")]
+    assert judge(_order(day), paid_back).netted() == [(date(2024, 8, 5), Decimal("0.50"))]
+    later = [_refund(date(2024, 9, 1), "100.00"), _refund(date(2024, 9, 2), "0.50")]
+    assert [amount for _, amount in judge(_order(day), later).netted()] == [Decimal("100.00"), Decimal("0.50")]
+
+
 def test_a_partial_refund_changes_no_activity() -> None:
     judged = judge(_order(date(2024, 8, 3)), [_refund(date(2024, 8, 4), "99.99")])
     assert judged.is_counted
