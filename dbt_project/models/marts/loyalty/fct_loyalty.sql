@@ -57,8 +57,10 @@ parts as (
         {{ measure if measure in of_tiers else 0 }} as {{ measure }},
         {%- elif sign == '-' %}
         {{ '-' ~ measure if measure in of_tiers else 0 }} as {{ measure }},
+        {%- elif measure in of_tiers %}
+        {{ 0 if of_everybody else "case when tier <> '(none)' then " ~ measure ~ ' else 0 end' }} as {{ measure }},
         {%- else %}
-        {{ 0 if of_everybody and measure in of_tiers else measure }} as {{ measure }},
+        {{ measure }} as {{ measure }},
         {%- endif %}
         {%- endfor %}
         {{ 'referred_denominator' if source == 'totals' and tier == "'(all)'" else 'cast(null as bigint)' }} as referred_denominator

@@ -89,6 +89,12 @@ asked as (
     where period_end >= (select min(opened_on) from {{ ref('int_cases_timed') }})
 ),
 
+-- Where orders are known at all, none is 0.
+delivered as (
+    select count(*) > 0 as has_orders
+    from {{ ref('fct_orders') }}
+),
+
 parts as (
     {%- for part, columns in parts.items() %}
     select
@@ -113,11 +119,17 @@ summed as (
 
 final as (
     select
-        summed.*,
+        {% for column in row + times + counts + of_followed %}summed.{{ column }},
+        {% endfor -%}
+        case
+            when summed.breakdown = 'whole' and delivered.has_orders then coalesce(summed.returns_denominator, 0)
+            else summed.returns_denominator
+        end as returns_denominator,
         -- The customers a scope had on average: |S| and |E| in equal parts.
         cast(coalesce(retention.customers_start + retention.customers_end, 0) * 0.5 as decimal(18, 1))
             as complaints_denominator
     from summed
+    cross join delivered
     left join {{ ref('fct_retention') }} as retention
         on
             {% for key in scope -%}
