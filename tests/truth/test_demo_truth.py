@@ -31,6 +31,17 @@ MODELS = (
     Comparison("fct_social_ratings", "social_ratings.csv", (*SCOPED, "platform")),
     Comparison("fct_survival", "survival.csv", (*SCOPED, "stratum_type", "stratum_value", "age_days")),
     Comparison("fct_window_sensitivity", "window_sensitivity.csv", (*SCOPED, "window_days")),
+    Comparison("fct_service", "service.csv", (*SCOPED, "breakdown", "breakdown_value")),
+    Comparison("fct_service_quality", "service_quality.csv", (*SCOPED, "reviewer_role")),
+    Comparison(
+        "fct_speed_correctness", "speed_correctness.csv", (*SCOPED, "is_first_contact", "is_answered_within_hour")
+    ),
+    Comparison("fct_reply_variants", "reply_variants.csv", (*SCOPED, "reply_variant")),
+    Comparison("fct_loyalty", "loyalty.csv", (*SCOPED, "tier")),
+    Comparison("fct_loyalty", "referred.csv", (*SCOPED, "tier"), "tier = '(all)'"),
+    Comparison("fct_tier_moves", "tier_moves.csv", (*SCOPED, "from_tier", "to_tier")),
+    Comparison("fct_rfm", "rfm.csv", (*SCOPED, "rfm_segment")),
+    Comparison("fct_outreach", "outreach.csv", (*SCOPED, "campaign", "channel")),
 )
 
 

@@ -13,7 +13,7 @@ from orchestration.demo.truth.cases import JudgedCase, judged_cases
 from orchestration.demo.truth.histories import NONE
 from orchestration.demo.truth.known import ALL, Known, Scope
 from orchestration.demo.truth.periods import Period
-from orchestration.demo.truth.tables import Table
+from orchestration.demo.truth.tables import Figure, Table
 
 COLUMNS = ("reviews", "score_sum", "score_squared_sum", "reviewed_numerator", "reviewed_denominator")
 SIX_PLACES = Decimal("0.000001")
@@ -88,6 +88,6 @@ def service_quality(known: Known) -> Table:
                     table.add_to_scope(scope, period, values, (role,))
     for (scope, period, role), given in scores.items():
         squares = sum((score * score for score in given), Decimal(0))
-        values_of = {"reviews": len(given), "score_sum": sum(given, Decimal(0)), "score_squared_sum": squares}
-        table.put(scope, period, values_of, (role,))
+        sums: dict[str, Figure] = {"reviews": len(given), "score_sum": sum(given, Decimal(0))}
+        table.put(scope, period, sums | {"score_squared_sum": squares}, (role,))
     return table

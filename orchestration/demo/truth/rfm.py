@@ -46,9 +46,9 @@ def _buyers(known: Known, month: Period) -> list[Buyer]:
     return found
 
 
-def scores(values: list[date] | list[int]) -> list[int]:
+def scores(values: list[int]) -> list[int]:
     """1 + ⌊5 · share strictly worse⌋, at most 5, of each value among all."""
-    worse: dict[date | int, int] = {}
+    worse: dict[int, int] = {}
     for position, value in enumerate(sorted(values)):
         worse.setdefault(value, position)
     return [min(1 + 5 * worse[value] // len(values), 5) for value in values]
@@ -70,7 +70,7 @@ def rfm(known: Known) -> Table:
                 in_audience[audience].append(buyer)
         for audience, buyers in in_audience.items():
             marks = zip(
-                scores([buyer.last_on for buyer in buyers]),
+                scores([buyer.last_on.toordinal() for buyer in buyers]),
                 scores([buyer.orders for buyer in buyers]),
                 scores([buyer.cents for buyer in buyers]),
                 strict=True,

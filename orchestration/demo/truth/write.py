@@ -13,12 +13,17 @@ from orchestration.demo.truth.cohorts import cohorts
 from orchestration.demo.truth.drivers import drivers
 from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.ledger import retention
+from orchestration.demo.truth.loyalty import loyalty, referred, tier_moves
 from orchestration.demo.truth.orders import orders
 from orchestration.demo.truth.outcomes import loyal_captive, score_outcome
+from orchestration.demo.truth.outreach import outreach
+from orchestration.demo.truth.quality import service_quality
 from orchestration.demo.truth.ratings import social_ratings
 from orchestration.demo.truth.reasons import churn_reasons
 from orchestration.demo.truth.revenue import revenue
+from orchestration.demo.truth.rfm import rfm
 from orchestration.demo.truth.save_desk import offers, save_desk
+from orchestration.demo.truth.service import reply_variants, service, speed_correctness
 from orchestration.demo.truth.surveys import surveys
 from orchestration.demo.truth.survival import survival
 from orchestration.demo.truth.tables import Table
@@ -43,6 +48,15 @@ TABLES: Mapping[str, Callable[[Known], Table]] = {
     "social_ratings": social_ratings,
     "survival": survival,
     "window_sensitivity": window_sensitivity,
+    "service": service,
+    "service_quality": service_quality,
+    "speed_correctness": speed_correctness,
+    "reply_variants": reply_variants,
+    "loyalty": loyalty,
+    "referred": referred,
+    "tier_moves": tier_moves,
+    "rfm": rfm,
+    "outreach": outreach,
 }
 
 
