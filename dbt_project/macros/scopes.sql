@@ -125,25 +125,32 @@ select {{ sql_text(audience.name) }} as audience, 'audience' as scope_type, {{ s
 {{ return(names) }}
 {%- endmacro -%}
 
-{#- Counts and sums of every scope in one pass over `relation`: grouped by each scope type and, beside it, by what
-    audiences filter by; from those few groups each audience is added up. Only for measures that add up over disjoint
-    rows: a row of `relation` counts once in every scope it belongs to.
+{#- Counts and sums of every scope in one pass over `relation`: grouped by each scope type and, beside it, by which
+    filtered audiences the row is in; from those few groups each audience is added up. Only for measures that add up
+    over disjoint rows: a row of `relation` counts once in every scope it belongs to.
     `measures`: column → aggregate (count or sum, whole numbers). Gives audience, scope_type, scope_value, keys, measures. -#}
 {%- macro scope_totals(relation, keys, measures) -%}
-{%- set filters = audience_attributes() -%}
+{%- set members = [] -%}
+{%- for audience in var('audiences') if audience.get('filter') -%}
+{%- do members.append('is_in_' ~ loop.index) -%}
+{%- endfor -%}
 with keyed as (
     select
         *
-        {%- for attribute in filters %},
-        {{ attribute }} as audience_{{ attribute }}
+        {%- for audience in var('audiences') if audience.get('filter') %},
+        {% for attribute, allowed in audience.filter.items() -%}
+        {{ 'and ' if not loop.first }}{{ attribute }} in (
+            {%- for value in allowed %}{{ sql_text(value) }}{{ ', ' if not loop.last }}{% endfor -%})
+        {% endfor -%}
+        as is_in_{{ loop.index }}
         {%- endfor %}
     from {{ relation }}
 ),
 
 grouped as (
     select
-        {%- for attribute in filters %}
-        audience_{{ attribute }} as {{ attribute }},
+        {%- for member in members %}
+        {{ member }},
         {%- endfor %}
         case
             {%- for scope_type in var('scope_types') %}
@@ -162,17 +169,21 @@ grouped as (
     from keyed
     group by grouping sets (
         {%- for scope_type in [none] + var('scope_types') %}
-        (
-            {%- for attribute in filters %}audience_{{ attribute }}, {% endfor -%}
-            {%- if scope_type %}{{ scope_type }}, {% endif -%}
-            {{ keys | join(', ') }}
-        ){{ ',' if not loop.last }}
+        ({{ (members + ([scope_type] if scope_type else []) + keys) | join(', ') }}){{ ',' if not loop.last }}
         {%- endfor %}
     )
 ),
 
 of_audiences as (
-    {{ audience_rows('grouped') }}
+    select *, '(all)' as audience from grouped
+    {%- for audience in var('audiences') if not audience.get('filter') %}
+    union all
+    select *, {{ sql_text(audience.name) }} as audience from grouped
+    {%- endfor %}
+    {%- for audience in var('audiences') if audience.get('filter') %}
+    union all
+    select *, {{ sql_text(audience.name) }} as audience from grouped where is_in_{{ loop.index }}
+    {%- endfor %}
 )
 
 select

@@ -1,6 +1,5 @@
 -- All that a period's survey figures count, for every scope: scores by scale and score, completed responses, delivered
 -- invitations. Longer periods choose a customer's latest again: an answer counts unless the next one is still inside.
-{%- set keys = ['period_type', 'period_start', 'period_end', 'survey_type', 'scale_min', 'scale_max', 'score'] %}
 with first_questions as (
     select
         survey_id,
@@ -44,39 +43,60 @@ measured as (
     left join {{ ref('int_customers_identified') }} as identified on invitations.customer_id = identified.customer_id
 ),
 
+-- What is counted by, once: the many rows carry a number.
+answer_kinds as (
+    select
+        *,
+        row_number() over (order by survey_type, scale_min, scale_max, score, is_known) as answer_kind
+    from (
+        select distinct survey_type, scale_min, scale_max, score, customer_id is not null as is_known from measured
+    ) as kinds
+),
+
 -- The periods of each month in which something was counted: a join of months instead of one of days.
+numbered_periods as (
+    select
+        *,
+        row_number() over (order by period_type, period_end) as period_number
+    from {{ ref('int_periods') }}
+),
+
 period_months as (
     select
         months.counted_month,
-        periods.period_type,
-        periods.period_start,
-        periods.period_end
-    from {{ ref('int_periods') }} as periods
+        periods.*
+    from numbered_periods as periods
     inner join (select distinct {{ month_of('counted_on') }} as counted_month from measured) as months
         on months.counted_month between periods.period_start and periods.period_end
 ),
 
-in_periods as (
+counted as (
     select
+        period_months.period_number,
         period_months.period_type,
         period_months.period_start,
         period_months.period_end,
-        measured.survey_type,
+        answer_kinds.answer_kind,
         measured.customer_id,
         measured.completed,
         measured.delivered,
-        case when {{ is_latest_by('next_responded_on', 'period_end') }} then measured.scale_min end as scale_min,
-        case when {{ is_latest_by('next_responded_on', 'period_end') }} then measured.scale_max end as scale_max,
-        case when {{ is_latest_by('next_responded_on', 'period_end') }} then measured.score end as score,
+        case
+            when measured.score is not null and {{ is_latest_by('measured.next_responded_on', 'period_months.period_end') }}
+                then 1
+            else 0
+        end as responses,
         -- Of all that a customer answered in surveys of the type one score is the last: it stands for the customer.
-        measured.score is not null and {{ is_latest_by('next_of_type_on', 'period_end') }} as is_last_of_type
+        measured.score is not null
+        and {{ is_latest_by('measured.next_of_type_on', 'period_months.period_end') }} as is_last_of_type
     from measured
     inner join period_months on {{ month_of('measured.counted_on') }} = period_months.counted_month
-),
-
-counted as (
-    select * from in_periods
-    where score is not null or completed > 0 or delivered > 0
+    inner join answer_kinds
+        on
+            measured.survey_type = answer_kinds.survey_type
+            and measured.scale_min is not distinct from answer_kinds.scale_min
+            and measured.scale_max is not distinct from answer_kinds.scale_max
+            and measured.score is not distinct from answer_kinds.score
+            and (measured.customer_id is not null) = answer_kinds.is_known
 ),
 
 covered as (
@@ -95,15 +115,41 @@ placed as (
     {{ placed_customers('covered') }}
 ),
 
-final as (
-    {{ scope_totals('placed', keys, {
-        'responses': 'count(score)',
+totals as (
+    {{ scope_totals('placed', ['period_number', 'answer_kind'], {
+        'responses': 'sum(responses)',
         'covered_customers': 'sum(covered)',
         'completed_responses': 'sum(completed)',
-        'matched_responses': 'sum(case when customer_id is not null then completed else 0 end)',
         'delivered': 'sum(delivered)',
-        'delivered_to_unknown': 'sum(case when customer_id is null then delivered else 0 end)',
     }) }}
+),
+
+final as (
+    select
+        totals.audience,
+        totals.scope_type,
+        totals.scope_value,
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        answer_kinds.survey_type,
+        answer_kinds.scale_min,
+        answer_kinds.scale_max,
+        answer_kinds.score,
+        cast(sum(totals.responses) as bigint) as responses,
+        cast(sum(totals.covered_customers) as bigint) as covered_customers,
+        cast(sum(totals.completed_responses) as bigint) as completed_responses,
+        cast(sum(case when answer_kinds.is_known then totals.completed_responses else 0 end) as bigint)
+            as matched_responses,
+        cast(sum(totals.delivered) as bigint) as delivered,
+        cast(sum(case when answer_kinds.is_known then 0 else totals.delivered end) as bigint) as delivered_to_unknown
+    from totals
+    inner join numbered_periods as periods on totals.period_number = periods.period_number
+    inner join answer_kinds on totals.answer_kind = answer_kinds.answer_kind
+    where totals.responses > 0 or totals.completed_responses > 0 or totals.delivered > 0
+    group by
+        totals.audience, totals.scope_type, totals.scope_value, periods.period_type, periods.period_start,
+        periods.period_end, answer_kinds.survey_type, answer_kinds.scale_min, answer_kinds.scale_max, answer_kinds.score
 )
 
 select * from final

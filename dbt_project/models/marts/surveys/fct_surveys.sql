@@ -26,9 +26,11 @@ totals as (
         sum(case when score_band in ('satisfied', 'advocate') then responses else 0 end) as satisfied,
         sum(case when score_band is not null then responses else 0 end) as csat_denominator,
         -- One scale only: a mean over several says nothing.
-        min(scale_min) = max(scale_min) and min(scale_max) = max(scale_max) as is_one_scale,
-        min(scale_min) as scale_min,
-        max(scale_max) as scale_max,
+        min(case when responses > 0 then scale_min end) as scale_min,
+        max(case when responses > 0 then scale_max end) as scale_max,
+        min(case when responses > 0 then scale_min end) = max(case when responses > 0 then scale_min end)
+        and min(case when responses > 0 then scale_max end) = max(case when responses > 0 then scale_max end)
+            as is_one_scale,
         sum(coalesce(score, 0) * responses) as score_sum,
         sum(covered_customers) as coverage_numerator,
         scope_type = 'company' or {{ is_whole_company_audience() }} as is_whole_company
