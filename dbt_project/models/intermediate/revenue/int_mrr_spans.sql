@@ -1,5 +1,5 @@
 -- What each customer pays, per currency, all concurrent contracts summed: half-open spans of days between two changes.
-with priced as (
+with prices as (
     select
         customer_id,
         currency_code,
@@ -10,46 +10,9 @@ with priced as (
         {{ rate_to_base('row_rate_to_base', 'currency_code', 'null') }} as own_rate,
         {{ margin_rate('margin_rate') }} as margin_rate
     from {{ ref('int_contract_price_periods') }}
-    where {{ gives_activity('mrr') }}
-),
-{% if var('allowed_gap_days') > 0 %}
-reached as (
-    select
-        customer_id,
-        starts_on,
-        max(ends_on) over (
-            partition by customer_id order by starts_on, ends_on rows between unbounded preceding and 1 preceding
-        ) as reached_on
-    from priced
+    where mrr > 0
 ),
 
--- A follow-up within the allowed gap carries what was paid last through the days between.
-gaps as (
-    select
-        customer_id,
-        reached_on as gap_from,
-        starts_on as gap_until
-    from reached
-    where starts_on > reached_on and starts_on <= {{ add_days('reached_on', var('allowed_gap_days')) }}
-),
-
-prices as (
-    select
-        priced.customer_id,
-        priced.currency_code,
-        priced.mrr,
-        priced.starts_on,
-        coalesce(gaps.gap_until, priced.ends_on) as ends_on,
-        priced.own_rate,
-        priced.margin_rate
-    from priced
-    left join gaps on priced.customer_id = gaps.customer_id and priced.ends_on = gaps.gap_from
-),
-{% else %}
-prices as (
-    select * from priced
-),
-{% endif %}
 amounts as (
     select
         customer_id,
@@ -64,7 +27,6 @@ amounts as (
         cast(coalesce(mrr * own_rate * margin_rate, 0) as decimal(38, 10)) as base_margin_at_own_rate,
         case when margin_rate is null then 1 else 0 end as unknown_margins
     from prices
-    where mrr > 0
 ),
 
 {%- set amount_names = [
