@@ -42,7 +42,7 @@ def read(working_file: Path) -> dict[str, pd.DataFrame]:
 
 def settled(orders: pd.DataFrame, refunds: pd.DataFrame) -> pd.DataFrame:
     """Orders with is_counted and active_until."""
-    days = refunds.groupby(["order_id", "refunded_on"], as_index=False)["amount"].sum()
+    days = refunds.groupby(["order_id", "refunded_on"], as_index=False).agg(amount=("amount", "sum"))
     days = days.sort_values(["order_id", "refunded_on"])
     days["paid_back"] = days.groupby("order_id")["amount"].cumsum()
     paid = days.merge(orders[["order_id", "amount"]], on="order_id", suffixes=("", "_of_order"))
