@@ -28,6 +28,7 @@ from orchestration.contract import load_contract
 from orchestration.dbt_project import DBT_DIR, dbt_vars
 from orchestration.progress import say
 from orchestration.publish import Snapshot, publish
+from orchestration.published_figures import create_published_view, land_published_figures
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import Settings
 from orchestration.working_file import open_working_file
@@ -124,7 +125,9 @@ def prepare_build(settings: Settings) -> dict[str, int]:
     The results of an earlier build go: a build that dies half-way must not be judged by them.
     """
     (target_dir(settings) / RUN_RESULTS).unlink(missing_ok=True)
+    land_published_figures(settings)
     with open_working_file(settings.work_database, HELD_WAIT_SECONDS) as connection:
+        create_published_view(settings, connection)
         return create_raw_views(settings, connection, load_contract())
 
 

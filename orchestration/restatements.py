@@ -26,15 +26,22 @@ def earlier_release(settings: Settings, ledger: Ledger, audience: str, month: st
     return ledger.last_release(report, audience, max(before)) if before else None
 
 
-def restatements(
+def changed_figures(
     settings: Settings, ledger: Ledger, audience: str, month: str, edition: int, snapshot_hash: str
-) -> tuple[Restatement, ...]:
+) -> tuple[FigureChange, ...]:
     """Every count, numerator, denominator and amount that the last report gave and this snapshot gives otherwise."""
     release = earlier_release(settings, ledger, audience, month, edition)
     if release is None:
         return ()
     now = collect_figures(snapshot_path(settings, snapshot_hash), audience, release.period)
-    changed = changes(ledger.figures(release), now)
+    return changes(ledger.figures(release), now)
+
+
+def restatements(
+    settings: Settings, ledger: Ledger, audience: str, month: str, edition: int, snapshot_hash: str
+) -> tuple[Restatement, ...]:
+    """The changed figures as a report lists them, the whole audience's newest month first."""
+    changed = changed_figures(settings, ledger, audience, month, edition, snapshot_hash)
     return tuple(_restatement(change) for change in sorted(changed, key=_rank))
 
 

@@ -145,6 +145,28 @@ class LedgerStore:
         values = {FigureKey(*row[1:7]): row[7] for row in found}
         return Figures(values, frozenset((model, figure) for model, figure in known))
 
+    def published(self, report: str) -> list[tuple[str | None, ...]]:
+        """Every figure of every release of a report, as texts: audience, month, edition, as-of day, release time (UTC),
+        then the figure's key and value."""
+        query = (
+            select(
+                releases.c.audience,
+                releases.c.period,
+                releases.c.edition,
+                releases.c.as_of,
+                releases.c.created_at,
+                *[column for column in published_figures.c if column.name != "release_id"],
+            )
+            .join(releases, releases.c.id == published_figures.c.release_id)
+            .where(releases.c.report == report)
+            .order_by(releases.c.id)
+        )
+        with self.reading() as connection:
+            return [
+                (row[0], row[1], str(row[2]), f"{row[3]:%Y-%m-%d}", f"{row[4]:%Y-%m-%d %H:%M:%S}", *row[5:])
+                for row in connection.execute(query)
+            ]
+
     def _find(self, query: Select[Any]) -> tuple[Delivery, ...]:
         with self.reading() as connection:
             return tuple(_delivery(row) for row in connection.execute(query).mappings())
