@@ -26,6 +26,7 @@ WITHOUT_RECIPE = {
     "rpt_targets",
     "rpt_verdicts",
     "rpt_survival",
+    "rpt_cohort_totals",
     "rpt_drivers",
     "rpt_customers_at_risk",
 }
