@@ -16,6 +16,20 @@ with recursive first_starts as (
     group by customer_id
 ),
 
+{% if var('allowed_gap_days') -%}
+-- Ends of contracts that a follow-up could still undo: they have not happened yet.
+unsettled as (
+    select distinct
+        contracts.customer_id,
+        contracts.ends_on
+    from {{ ref('int_contract_price_periods') }} as contracts
+    cross join {{ ref('int_as_of') }} as as_of
+    where
+        {{ gives_activity('contracts.mrr') }}
+        and {{ add_days('contracts.ends_on', var('allowed_gap_days')) }} >= as_of.as_of
+),
+
+{% endif -%}
 lives as (
     select
         {%- for attribute in attribute_names() %}
@@ -25,7 +39,7 @@ lives as (
         least(lifetimes.first_active_on, spells.started_on) as origin_on,
         spells.started_on as entered_on,
         spells.ended_on,
-        true as is_event
+        {{ 'unsettled.customer_id is null' if var('allowed_gap_days') else 'true' }} as is_event
     from first_starts
     inner join {{ ref('int_activity_spells') }} as spells
         on first_starts.customer_id = spells.customer_id and first_starts.started_on = spells.started_on
@@ -34,6 +48,11 @@ lives as (
         on
             first_starts.customer_id = profiles.customer_id
             and {{ is_within('spells.started_on', 'profiles.valid_from', 'profiles.valid_until') }}
+    {%- if var('allowed_gap_days') %}
+    left join unsettled on spells.customer_id = unsettled.customer_id and spells.ended_on = unsettled.ends_on
+    {%- endif %}
+    -- Nobody knows how long the others had been there.
+    where lifetimes.is_start_known
 ),
 
 counts as (
