@@ -38,7 +38,7 @@ def _weight(contract: Contract) -> tuple[date, bool, Decimal, str]:
     return (contract.ends_on or OPEN, contract.end_reason != "", contract.prices[-1].mrr, contract.contract_id)
 
 
-def _reason(history: History, lost_on: date) -> str:
+def reason_of(history: History, lost_on: date) -> str:
     continued = {charge.contract_id for charge in history.charges if charge.is_continued}
     ended = [
         contract
@@ -67,7 +67,7 @@ def churn_reasons(known: Known) -> Table:
         for period in known.periods:
             lost_on = history.lost_on(period)
             if lost_on is not None:
-                reason = _reason(history, lost_on)
+                reason = reason_of(history, lost_on)
                 further = (CATEGORY[reason], "true" if reason == "payment_failed" else "false")
                 values = {"lost_customers": 1, "lost_mrr": mrr_at_start(history, period)}
                 table.add(history.place_in(period), period, values, further)

@@ -13,6 +13,7 @@ from orchestration.demo.truth.cohorts import cohorts
 from orchestration.demo.truth.drivers import drivers
 from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.ledger import retention
+from orchestration.demo.truth.losses import competitors, early_life, losses
 from orchestration.demo.truth.loyalty import loyalty, referred, tier_moves
 from orchestration.demo.truth.orders import orders
 from orchestration.demo.truth.outcomes import loyal_captive, score_outcome
@@ -22,6 +23,7 @@ from orchestration.demo.truth.ratings import social_ratings
 from orchestration.demo.truth.reasons import churn_reasons
 from orchestration.demo.truth.revenue import revenue
 from orchestration.demo.truth.rfm import rfm
+from orchestration.demo.truth.risk import customers_at_risk, risk_signals, value_risk
 from orchestration.demo.truth.save_desk import offers, save_desk
 from orchestration.demo.truth.service import reply_variants, service, speed_correctness
 from orchestration.demo.truth.surveys import surveys
@@ -36,6 +38,12 @@ TABLES: Mapping[str, Callable[[Known], Table]] = {
     "revenue": revenue,
     "orders": orders,
     "churn_reasons": churn_reasons,
+    "losses": losses,
+    "competitors": competitors,
+    "early_life": early_life,
+    "risk_signals": risk_signals,
+    "customers_at_risk": customers_at_risk,
+    "value_risk": value_risk,
     "surveys": surveys,
     "costs": costs,
     "value": value,
