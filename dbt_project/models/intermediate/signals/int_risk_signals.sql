@@ -22,7 +22,7 @@ renewals as (
     from {{ ref('int_contracts_admitted') }} as contracts
     inner join {{ ref('int_contract_price_periods') }} as prices
         on contracts.contract_id = prices.contract_id and contracts.starts_on = prices.starts_on
-    where not contracts.auto_renews
+    where not contracts.auto_renews and contracts.renews_on is not null
 ),
 
 -- An end is an end whatever the contract said of renewing. It shows from the notice on; one nobody announced (a failed
