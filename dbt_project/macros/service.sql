@@ -15,7 +15,7 @@
 {%- endmacro -%}
 
 {#- Sums of `measures` (columns that can be added up) by scope and `keys`: a query of its own, for a CTE. `breakdowns` are
-    further columns, each summed in the company and in every audience alone, as breakdown and breakdown_value; the rows
+    further columns, each summed in the company and in every audience alone, as breakdown and value; the rows
     without one are breakdown 'whole', value '(all)'. `relation` has the attributes of every scope.
     What audiences see is filtered after adding up: their filters are kept as keys until then. -#}
 {%- macro scope_sums(relation, keys, measures, breakdowns=[]) -%}
@@ -79,16 +79,16 @@ select
     end as scope_type,
     case when stratum_type = '(whole)' then audience else stratum_value end as scope_value,
     breakdown,
-    breakdown_value,
+    value,
     {{ keys | join(', ') }},
     {%- for measure in measures %}
     sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
     {%- endfor %}
 from heard
-group by audience, stratum_type, stratum_value, breakdown, breakdown_value, {{ keys | join(', ') }}
+group by audience, stratum_type, stratum_value, breakdown, value, {{ keys | join(', ') }}
 {%- endmacro -%}
 
-{#- breakdown and breakdown_value of a row grouped over `breakdowns`. -#}
+{#- breakdown and value of a row grouped over `breakdowns`. -#}
 {%- macro breakdown_columns(breakdowns) -%}
 {%- if breakdowns -%}
 case
@@ -102,10 +102,10 @@ case
     when grouping({{ name }}) = 0 then {{ name }}
     {%- endfor %}
     else '(all)'
-end as breakdown_value
+end as value
 {%- else -%}
 'whole' as breakdown,
-'(all)' as breakdown_value
+'(all)' as value
 {%- endif -%}
 {%- endmacro -%}
 

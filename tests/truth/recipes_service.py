@@ -53,8 +53,8 @@ SERVICE_RECIPES = (
         "rpt_service",
         "fct_service",
         first_of("cases", "resolved_cases", "csat_denominator", "returns_denominator"),
-        members=("breakdown_value",),
-        keys=("breakdown", "breakdown_value"),
+        members=("value",),
+        keys=("breakdown", "value"),
         beside=(*PERIOD, "breakdown"),
         figures=(
             *(

@@ -37,7 +37,7 @@ MODELS = (
     Comparison("fct_social_ratings", "social_ratings.csv", (*SCOPED, "platform")),
     Comparison("fct_survival", "survival.csv", (*SCOPED, "stratum_type", "stratum_value", "age_days")),
     Comparison("fct_window_sensitivity", "window_sensitivity.csv", (*SCOPED, "window_days")),
-    Comparison("fct_service", "service.csv", (*SCOPED, "breakdown", "breakdown_value")),
+    Comparison("fct_service", "service.csv", (*SCOPED, "breakdown", "value")),
     Comparison("fct_service_quality", "service_quality.csv", (*SCOPED, "reviewer_role")),
     Comparison(
         "fct_speed_correctness", "speed_correctness.csv", (*SCOPED, "is_first_contact", "is_answered_within_hour")

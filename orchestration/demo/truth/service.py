@@ -127,7 +127,7 @@ def _add_returns(table: Table, audiences: list[str], period: Period, channel: st
 def service(known: Known) -> Table:
     """Cases of every period and scope, whole and by channel, category and order channel."""
     columns = (*COUNTS, *UNKNOWN, *TIME_COLUMNS)
-    table = Table(known, ("breakdown", "breakdown_value"), columns, unknown=frozenset((*UNKNOWN, *TIME_COLUMNS)))
+    table = Table(known, ("breakdown", "value"), columns, unknown=frozenset((*UNKNOWN, *TIME_COLUMNS)))
     cases = judged_cases(known)
     unfiltered = [audience for audience, only in known.filters.items() if not only]
     for case in cases:

@@ -45,7 +45,7 @@ final as (
         months.period_start,
         months.period_end,
         'order_channel' as breakdown,
-        counted.order_channel as breakdown_value,
+        counted.order_channel as value,
         sum(counted.returns_numerator) as returns_numerator,
         sum(counted.returns_denominator) as returns_denominator
     from counted

@@ -1,6 +1,6 @@
 {%- set keys = ['period_type', 'period_start', 'period_end'] -%}
 {%- set scope = ['audience', 'scope_type', 'scope_value'] + keys -%}
-{%- set row = scope + ['breakdown', 'breakdown_value'] -%}
+{%- set row = scope + ['breakdown', 'value'] -%}
 {%- set breakdowns = ['channel', 'category'] -%}
 {%- set times = [
     'first_response_seconds_median', 'first_response_seconds_p90', 'resolution_seconds_median', 'resolution_seconds_p90'
@@ -66,7 +66,7 @@ ordered as (
     select
         {{ scope | join(', ') }},
         'whole' as breakdown,
-        '(all)' as breakdown_value,
+        '(all)' as value,
         orders as returns_denominator
     from {{ ref('fct_orders') }}
     where
@@ -84,7 +84,7 @@ asked as (
     select
         {{ scope | join(', ') }},
         'whole' as breakdown,
-        '(all)' as breakdown_value
+        '(all)' as value
     from {{ ref('fct_retention') }}
     where period_end >= (select min(opened_on) from {{ ref('int_cases_timed') }})
 ),

@@ -35,7 +35,7 @@ with rates as (
 judged as (
     {{ suppressed_rows(
         'rates', 'group_size', ['period_type', 'period_start', 'period_end', 'breakdown'],
-        order_by=['scope_value', 'breakdown_value']
+        order_by=['scope_value', 'value']
     ) }}
 ),
 
@@ -43,7 +43,7 @@ final as (
     select
         {{ scope | join(', ') }},
         breakdown,
-        breakdown_value,
+        value,
         is_suppressed,
         {%- for figure in figures %}
         {{ shown(figure) }}{{ ',' if not loop.last }}
