@@ -1,6 +1,6 @@
 """How long all marts take for a large company, and how that compares.
 
-    ./run python benchmarks/marts.py [--customers 1000000] [--folder DIR] [--skip-twin] [--results FILE]
+    ./run python benchmarks/marts.py [--customers 1000000] [--folder DIR] [--twice] [--skip-twin] [--skip-reference]
 
 Lands a scaled company (benchmarks/scaled_company.py), then in one run, DuckDB with two threads and 6 GB:
 
@@ -113,6 +113,20 @@ def build(settings: Settings) -> tuple[float, dict[str, float], dict[str, Any]]:
     return seconds, {str(r["unique_id"]): float(r["execution_time"]) for r in results}, nodes
 
 
+def fingerprints(settings: Settings) -> dict[str, str]:
+    """Rows and a hash over all rows, in whatever order, of every mart."""
+    with duckdb.connect(str(settings.work_database), read_only=True) as connection:
+        names = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main' "
+            "and regexp_matches(table_name, '^(fct|rpt|dim)_|^customer_360$') order by table_name"
+        ).fetchall()
+        found = {}
+        for (name,) in names:
+            query = f"select count(*), bit_xor(hash(one)), sum(hash(one) % 1000003) from {name} as one"
+            found[name] = str(connection.execute(query).fetchone())
+    return found
+
+
 def part_of(nodes: Mapping[str, Any]) -> set[str]:
     """Unique ids of the retention and cohort models and of everything between them and the admitted tables."""
     by_name = {str(node["name"]): key for key, node in nodes.items() if node["resource_type"] == "model"}
@@ -213,6 +227,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keeps the landing for the next run; default: a temporary folder")
     parser.add_argument("--skip-twin", action="store_true", help="without the pandas twin")
     parser.add_argument("--skip-reference", action="store_true", help="without reference.sql")
+    parser.add_argument("--twice", action="store_true", help="build twice and compare every mart, row for row")
     parser.add_argument("--results", type=Path, default=ROOT / "results" / "marts.json")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="holdfast-marts-") as temporary:
@@ -220,6 +235,12 @@ def main() -> None:
         rows = land(settings.landing_dir, chosen.customers)
         seconds, times, nodes = build(settings)
         part = part_of(nodes)
+        if chosen.twice:
+            first = fingerprints(settings)
+            build(settings)
+            second = fingerprints(settings)
+            differ = [name for name in first if first[name] != second.get(name)]
+            sys.stdout.write(f"built twice: {len(first)} marts, {len(differ)} differ {' '.join(differ)}\n")
         result: dict[str, Any] = {
             "rows": rows,
             "build_seconds": round(seconds, 1),
