@@ -29,7 +29,13 @@ COMPANIES = 60
 COMPARED = ("retention", "cohorts", "revenue", "orders", "churn_reasons", "surveys")
 RULES: dict[str, dict[str, Any]] = {
     "either": {"activity_rule": "either", "order_window_days": 90},
-    "orders": {"activity_rule": "orders", "order_window_days": 30},
+    "mixed": {
+        "activity_rule": "contract",
+        "activity_rule_by_segment": {"small": "orders", "tiny": "either"},
+        "order_window_days": 30,
+        "count_free": True,
+        "allowed_gap_days": 10,
+    },
 }
 SHOWN = 12
 

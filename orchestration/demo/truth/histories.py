@@ -64,7 +64,6 @@ class History:
     contracts: list[Contract] = field(default_factory=list)
     orders: list[JudgedOrder] = field(default_factory=list)
     requests: list[CancellationRequest] = field(default_factory=list)
-    acquired_on: date | None = None
     spans: list[RuledSpan] = field(default_factory=list)
     spells: list[Spell] = field(default_factory=list)
     places: dict[Period, Place] = field(default_factory=dict)
@@ -81,15 +80,8 @@ class History:
     def is_active_on(self, day: date) -> bool:
         return is_active(self.spells, day)
 
-    @property
-    def first_active_on(self) -> date | None:
-        """The first day of activity, or an earlier day the customer was acquired on; None for who never was active."""
-        if not self.spells:
-            return None
-        return min(day for day in (self.spells[0][0], self.acquired_on) if day is not None)
-
     def was_active_before(self, day: date) -> bool:
-        return self.first_active_on is not None and self.first_active_on < day
+        return bool(self.spells) and self.spells[0][0] < day
 
     def is_active_inside(self, period: Period) -> bool:
         return any(start <= period.end and period.start < end for start, end in self.spells)
@@ -101,11 +93,8 @@ class History:
         return max(end for _, end in self.spells if end <= period.end)
 
     def cohort_day(self) -> date | None:
-        """The first contract start or counted order, or an earlier day of acquisition; None for who had neither."""
-        joined_on = min((span.starts_on for span in self.spans if span.is_counted), default=None)
-        if joined_on is None or self.first_active_on is None:
-            return None
-        return self.first_active_on if self.first_active_on < self.spells[0][0] else joined_on
+        """The first contract start or counted order that makes a customer, None for who never had either."""
+        return min((span.starts_on for span in self.spans if span.is_counted), default=None)
 
     def gives_activity(self, charge: Charge) -> bool:
         return charge.mrr > 0 or self.company.count_free
