@@ -10,6 +10,9 @@
 {#- First day of a date's month. -#}
 {%- macro month_of(date) -%} cast({{ dbt.date_trunc('month', date) }} as date) {%- endmacro -%}
 
+{#- First day of a date's year. -#}
+{%- macro year_of(date) -%} cast({{ dbt.date_trunc('year', date) }} as date) {%- endmacro -%}
+
 {#- First day of the month `months` later. -#}
 {%- macro add_months(date, months) -%} cast({{ dbt.dateadd('month', months, date) }} as date) {%- endmacro -%}
 
