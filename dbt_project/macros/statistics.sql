@@ -108,6 +108,11 @@ round(
 
 {#- A share lost over a period of `days` days, at the same daily hazard over thirty: 1 − (1 − share)^(30/days).
     Also for its bounds: the transformation rises with the share. -#}
-{%- macro over_30_days(share, days) -%}
-round(1 - power(case when ({{ share }}) > 1 then 0 else 1 - ({{ share }}) end, 30.0e0 / {{ days }}), 9)
+{%- macro over_30_days(share, days) -%} {{ over_days(share, days, '30.0e0') }} {%- endmacro -%}
+
+{#- The same over a year of 365 days. -#}
+{%- macro over_a_year(share, days) -%} {{ over_days(share, days, '365.0e0') }} {%- endmacro -%}
+
+{%- macro over_days(share, days, target) -%}
+round(1 - power(case when ({{ share }}) > 1 then 0 else 1 - ({{ share }}) end, {{ target }} / {{ days }}), 9)
 {%- endmacro -%}

@@ -43,6 +43,18 @@ def _churn_30d(row: Row) -> Mapping[str, Any]:
     }
 
 
+def _churn_annualised(row: Row) -> Mapping[str, Any]:
+    lost, start, days = row["lost_customers"], row["customers_start"], _days(row)
+    low, high = (None if bound is None else round(bound, 9) for bound in wilson(lost, start))
+    return {
+        "churn_annualised": over_days(share(lost, start), days, 365),
+        "churn_annualised_numerator": lost,
+        "churn_annualised_denominator": start,
+        "churn_annualised_low": over_days(low, days, 365),
+        "churn_annualised_high": over_days(high, days, 365),
+    }
+
+
 def _kept_revenue(row: Row) -> Mapping[str, Any]:
     start = row["nrr_denominator"]
     squares = row["start_squared"]
@@ -126,6 +138,7 @@ RECIPES = (
             rated("retention_rate", "retention", "retained_customers", "customers_start"),
             rated("churn_rate", "churn", "lost_customers", "customers_start"),
             _churn_30d,
+            _churn_annualised,
         ),
     ),
     Recipe(

@@ -18,7 +18,8 @@ def test_every_ledger_figure_of_every_scope(company: tuple[Path, Reference]) -> 
     file, reference = company
     with duckdb.connect(str(file), read_only=True) as connection:
         found = connection.execute(
-            f"select audience, scope_type, scope_value, period_type, period_end, {', '.join(FIGURES)} from fct_retention"
+            "select audience, scope_type, scope_value, period_type, period_end, "
+            f"{', '.join(FIGURES)} from fct_retention"
         ).fetchall()
     got = {((row[0], row[1], row[2]), row[3], row[4]): dict(zip(FIGURES, row[5:], strict=True)) for row in found}
     expected = {

@@ -82,16 +82,7 @@ measures as (
 
 described as ({{ described_keys('measures') }}),
 
-audience_measures as ({{ audience_rows('described') }}),
-
-scoped as (
-    select
-        {{ scope_columns() }},
-        {{ cells | join(', ') }},
-        sum(customers) as customers
-    from audience_measures
-    group by {{ scope_sets(cells) }}
-),
+scoped as ({{ scope_totals('described', cells, {'customers': 'sum(customers)'}) }}),
 
 seen as (
     select

@@ -5,6 +5,9 @@
     'provisional_losses',
 ] -%}
 {%- set moved = ['moved_in', 'moved_out'] -%}
+{%- set sums = {} -%}
+{%- for count in ['customers_start'] + changed -%}{%- do sums.update({count: 'sum(' ~ count ~ ')'}) -%}{%- endfor -%}
+{%- set blocks = ['block_type', 'block_start', 'first_end', 'last_end'] -%}
 -- No row per customer and period: who is there at a month's end is added up from the starts and ends of slices, who left
 -- and came from what changed. All else follows: retained = start − lost, end = retained + new + reactivated.
 with edges as (
@@ -65,22 +68,7 @@ measures as (
 
 described as ({{ described_keys('measures') }}),
 
-audience_measures as ({{ audience_rows('described') }}),
-
-scoped as (
-    select
-        {{ scope_columns() }},
-        block_type,
-        block_start,
-        first_end,
-        last_end,
-        sum(customers_start) as customers_start
-        {%- for count in changed %},
-        sum({{ count }}) as {{ count }}
-        {%- endfor %}
-    from audience_measures
-    group by {{ scope_sets(['block_type', 'block_start', 'first_end', 'last_end']) }}
-),
+scoped as ({{ scope_totals('described', blocks, sums) }}),
 
 held as (
     select

@@ -29,7 +29,12 @@ standardised as (
         churn_denominator as churn_30d_denominator,
         {{ over_30_days(share('churn_numerator', 'churn_denominator'), 'days_in_period') }} as churn_30d_rate,
         {{ over_30_days('churn_low', 'days_in_period') }} as churn_30d_low,
-        {{ over_30_days('churn_high', 'days_in_period') }} as churn_30d_high
+        {{ over_30_days('churn_high', 'days_in_period') }} as churn_30d_high,
+        churn_numerator as churn_annualised_numerator,
+        churn_denominator as churn_annualised_denominator,
+        {{ over_a_year(share('churn_numerator', 'churn_denominator'), 'days_in_period') }} as churn_annualised,
+        {{ over_a_year('churn_low', 'days_in_period') }} as churn_annualised_low,
+        {{ over_a_year('churn_high', 'days_in_period') }} as churn_annualised_high
     from rates
 ),
 
@@ -51,6 +56,8 @@ final as (
             'retention_rate', 'retention_numerator', 'retention_denominator', 'retention_low', 'retention_high',
             'churn_rate', 'churn_numerator', 'churn_denominator', 'churn_low', 'churn_high',
             'churn_30d_rate', 'churn_30d_numerator', 'churn_30d_denominator', 'churn_30d_low', 'churn_30d_high',
+            'churn_annualised', 'churn_annualised_numerator', 'churn_annualised_denominator', 'churn_annualised_low',
+            'churn_annualised_high',
         ] %}
         {{ shown(figure) }}{{ ',' if not loop.last }}
         {%- endfor %}
