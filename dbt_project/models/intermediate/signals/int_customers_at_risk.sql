@@ -17,8 +17,19 @@ with shown as (
     group by customer_id, period_end
 ),
 
+-- Lists and filters read delivered attributes alone: those of the day before the month, as everywhere (placement.sql).
 placed as (
-    {{ placed_customers(ref('int_risk_customers')) }}
+    select
+        customers.*,
+        {%- for attribute in attributes %}
+        coalesce(of_day.{{ attribute }}, '(none)') as {{ attribute }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_risk_customers') }} as customers
+    left join {{ ref('int_customer_attributes') }} as of_day
+        on
+            customers.customer_id = of_day.customer_id
+            and of_day.valid_from < customers.period_start
+            and (of_day.valid_until is null or of_day.valid_until >= customers.period_start)
 ),
 
 final as (
