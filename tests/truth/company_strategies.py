@@ -43,6 +43,8 @@ days = st.one_of(
     st.sampled_from([*_edges, date(2024, 2, 28), date(2024, 2, 29)]),
     st.dates(HISTORY, LAST),
 )
+# From the end of a contract to the start of the next one.
+gaps = st.sampled_from([0, 1, 9, 10, 11, 40])
 # From one event to the next: none, a day, and around windows of 30 and 90 days and gaps of 10.
 steps = st.sampled_from([0, 1, 2, 9, 10, 11, 29, 30, 31, 60, 89, 90, 91, 200])
 hours = st.sampled_from([time(0, 0), time(9, 30), time(12, 0), time(23, 59, 59)])
@@ -94,6 +96,14 @@ def price_lists(draw: Draw, starts_on: date) -> list[Price]:
 
 
 @st.composite
+def ends(draw: Draw, starts_on: date) -> date | None:
+    """Never, some days after the start, or about the last day, when a follow-up may yet come."""
+    step, late = draw(steps), draw(st.sampled_from([-11, -10, -9, 0, 1]))
+    possible = [None, starts_on + step * DAY, starts_on + step * DAY, max(starts_on, LAST + late * DAY)]
+    return possible[draw(st.integers(0, 3))]
+
+
+@st.composite
 def contracts(draw: Draw, customer_id: str) -> list[Contract]:
     """Up to three contracts: each begins anywhere, or some days after the one before ended, or is its twin in price."""
     found: list[Contract] = []
@@ -101,8 +111,8 @@ def contracts(draw: Draw, customer_id: str) -> list[Contract]:
         before = found[-1].ends_on if found else None
         starts_on = draw(days)
         if before is not None and draw(st.booleans()):
-            starts_on = before + draw(steps) * DAY
-        ends_on = draw(st.one_of(st.none(), st.builds(lambda step, start=starts_on: start + step * DAY, steps)))
+            starts_on = before + draw(gaps) * DAY
+        ends_on = draw(ends(starts_on))
         prices = draw(price_lists(starts_on))
         if found and draw(st.sampled_from([False, False, True])):
             # Of contracts of equal worth and age the smaller id gives the plan.
