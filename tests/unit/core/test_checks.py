@@ -67,6 +67,10 @@ def test_a_model_counts_only_when_it_was_not_built(tmp_path: Path) -> None:
     assert read_run_results(dbt_results(tmp_path, ("model.holdfast.a", "error", 0)))[0].status == "error"
 
 
+def test_an_exposure_is_no_check(tmp_path: Path) -> None:
+    assert read_run_results(dbt_results(tmp_path, ("exposure.holdfast.report_cover", "no-op", 0))) == ()
+
+
 def test_the_text_names_the_failed_checks_and_counts_the_skipped() -> None:
     text = failure_text((BAD, Check("x", "y", "skipped", 0)))
     assert "clearing on int_entity_clearing: fail, 2 rows (Got 2 results)" in text
