@@ -1,44 +1,10 @@
 {{ config(materialized='view') }}
 {%- set measures = loyalty_measures() -%}
 
--- All that loyalty figures count, one kind a row, in every period it falls in: members and whether they stayed, what they
--- spent, points, referrals. The tier is an attribute like others: that of the day before the period serves it all.
+-- Points, rewards and referrals, one kind a row, in every period they fall in. The tier is an attribute like others: that
+-- of the day before the period serves it all.
 with months as (
     {{ months_of_periods() }}
-),
-
-members as (
-    select
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        tiers.customer_id,
-        case when starting.customer_id is not null then 1 else 0 end as customers_start,
-        case when ending.customer_id is not null then 1 else 0 end as customers_end,
-        case when starting.customer_id is not null and ending.customer_id is not null then 1 else 0 end
-            as retained_customers
-    from {{ ref('int_periods') }} as periods
-    inner join {{ ref('int_loyalty_tiers') }} as tiers
-        on {{ is_within('periods.day_before', 'tiers.valid_from', 'tiers.valid_until') }}
-    left join {{ ref('int_activity_spells') }} as starting
-        on
-            tiers.customer_id = starting.customer_id
-            and {{ is_within('periods.day_before', 'starting.started_on', 'starting.ended_on') }}
-    left join {{ ref('int_activity_spells') }} as ending
-        on
-            tiers.customer_id = ending.customer_id
-            and {{ is_within('periods.period_end', 'ending.started_on', 'ending.ended_on') }}
-    where tiers.tier <> '(none)' and (starting.customer_id is not null or ending.customer_id is not null)
-),
-
-spent as (
-    select
-        customer_id,
-        line_month,
-        {{ amount_sum('base_amount') }} as revenue
-    from {{ ref('int_order_lines') }}
-    where customer_id in (select customer_id from {{ ref('int_loyalty_tiers') }} where tier <> '(none)')
-    group by customer_id, line_month
 ),
 
 transactions as (
@@ -77,34 +43,27 @@ came as (
         periods.period_end,
         referrals.referred_id as customer_id
     from referrals
-    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on referrals.referred_id = lifetimes.customer_id
+    inner join {{ ref('int_period_changes') }} as changes
+        on referrals.referred_id = changes.customer_id and changes.change = 'joined' and changes.is_new
     inner join {{ ref('int_periods') }} as periods
         on
-            lifetimes.first_active_on between periods.period_start and periods.period_end
+            changes.block_type = periods.block_type
+            and changes.block_start = periods.period_start
+            and periods.period_end between changes.first_end and changes.last_end
             and referrals.referred_on <= periods.period_end
-    inner join {{ ref('int_activity_spells') }} as spells
-        on
-            referrals.referred_id = spells.customer_id
-            and {{ is_within('periods.period_end', 'spells.started_on', 'spells.ended_on') }}
 ),
 
 in_periods as (
     {%- for relation, day in [
-        ('spent', 'line_month'), ('transactions', 'occurred_on'), ('referrals', 'referred_on'),
-        ('referrals', 'converted_on'), ('came', none), ('members', none),
+        ('transactions', 'occurred_on'), ('referrals', 'referred_on'), ('referrals', 'converted_on'), ('came', none),
     ] %}
     {%- set counted = {
-        'spent': {'revenue': 'revenue'},
         'transactions': {
             'points_earned': 'points_earned', 'points_redeemed': 'points_redeemed',
             'points_expired': 'points_expired', 'points_adjusted': 'points_adjusted', 'reward_cost': 'reward_cost',
         },
         'referrals': {'referrals_made' if day == 'referred_on' else 'referrals_converted': '1'},
         'came': {'referred_numerator': '1'},
-        'members': {
-            'customers_start': 'customers_start', 'customers_end': 'customers_end',
-            'retained_customers': 'retained_customers',
-        },
     }[relation] %}
     select
         {{ 'months' if day else 'counted' }}.period_type,

@@ -54,7 +54,7 @@ followed as (
 ),
 
 final as (
-    {{ placed_customers('followed') }}
+    {{ placed_keys('followed') }}
 )
 
 select * from final

@@ -18,8 +18,65 @@ loyalty_rows as (
     select * from {{ ref('int_loyalty_rows') }}
 ),
 
-summed as (
+events as (
     {{ scope_sums('loyalty_rows', keys + ['tier'], measures.keys() | list) }}
+),
+
+loyalty_counts as (
+    select * from {{ ref('int_loyalty_counts') }}
+),
+
+counted as (
+    {{ scope_sums(
+        'loyalty_counts', ['block_type', 'block_start', 'first_end', 'last_end', 'tier'],
+        ['customers_start', 'lost_customers', 'joined_customers', 'revenue']
+    ) }}
+),
+
+-- How many are there from one month's end to the next.
+held as (
+    select
+        audience,
+        scope_type,
+        scope_value,
+        tier,
+        first_end as held_from,
+        coalesce(lead(first_end) over tier_edges, {{ far_future() }}) as held_until,
+        sum(customers_start) over (tier_edges rows between unbounded preceding and current row) as customers_start
+    from counted
+    where block_type = 'edge'
+    window tier_edges as (partition by audience, scope_type, scope_value, tier order by first_end)
+),
+
+tiers as (
+    select
+        held.audience, held.scope_type, held.scope_value,
+        periods.period_type, periods.period_start, periods.period_end,
+        held.tier,
+        held.customers_start,
+        held.customers_start as customers_end,
+        held.customers_start as retained_customers,
+        0 as revenue
+    from held
+    inner join {{ ref('int_periods') }} as periods
+        on periods.day_before >= held.held_from and periods.day_before < held.held_until
+
+    union all
+
+    select
+        counted.audience, counted.scope_type, counted.scope_value,
+        periods.period_type, periods.period_start, periods.period_end,
+        counted.tier,
+        0 as customers_start,
+        counted.joined_customers - counted.lost_customers as customers_end,
+        -counted.lost_customers as retained_customers,
+        counted.revenue
+    from counted
+    inner join {{ ref('int_periods') }} as periods
+        on
+            counted.block_type = periods.block_type
+            and counted.block_start = periods.period_start
+            and periods.period_end between counted.first_end and counted.last_end
 ),
 
 totals as (
@@ -45,27 +102,22 @@ totals as (
 
 parts as (
     {%- for tier, source, sign in [
-        ('tier', 'summed', ''), ("'(members)'", 'summed', ''), ("'(all)'", 'summed', ''), ("'(none)'", 'summed', '-'),
+        ('tier', 'events', ''), ("'(members)'", 'events', ''), ("'(all)'", 'events', ''),
+        ('tier', 'tiers', ''), ("'(members)'", 'tiers', ''), ("'(none)'", 'tiers', '-'),
         ("'(all)'", 'totals', ''), ("'(none)'", 'totals', ''),
     ] %}
-    {%- set of_everybody = tier == "'(all)'" and source == 'summed' %}
     select
         {{ scope | join(', ') }},
         {{ tier }} as tier,
+        {%- for measure in of_tiers %}
+        {{ '0' if source == 'events' else sign ~ measure }} as {{ measure }},
+        {%- endfor %}
         {%- for measure in measures %}
-        {%- if source == 'totals' %}
-        {{ measure if measure in of_tiers else 0 }} as {{ measure }},
-        {%- elif sign == '-' %}
-        {{ '-' ~ measure if measure in of_tiers else 0 }} as {{ measure }},
-        {%- elif measure in of_tiers %}
-        {{ 0 if of_everybody else "case when tier <> '(none)' then " ~ measure ~ ' else 0 end' }} as {{ measure }},
-        {%- else %}
-        {{ measure }} as {{ measure }},
-        {%- endif %}
+        {{ measure if source == 'events' else '0' }} as {{ measure }},
         {%- endfor %}
         {{ 'referred_denominator' if source == 'totals' and tier == "'(all)'" else 'cast(null as bigint)' }} as referred_denominator
     from {{ source }}
-    {%- if source == 'summed' and (tier == "'(members)'" or sign == '-') %}
+    {%- if source == 'events' and tier == "'(members)'" %}
     where tier <> '(none)'
     {%- endif %}
     {{ 'union all' if not loop.last }}
@@ -76,11 +128,16 @@ added as (
     select
         {{ scope | join(', ') }},
         tier,
+        {%- for measure in of_tiers | reject('equalto', 'revenue') %}
+        cast(sum({{ measure }}) as bigint) as {{ measure }},
+        {%- endfor %}
+        {{ amount_sum('revenue') }} as revenue,
         {%- for measure, type in measures.items() %}
         cast(sum({{ measure }}) as {{ type }}) as {{ measure }},
         {%- endfor %}
         cast(sum(referred_denominator) as bigint) as referred_denominator
     from parts
+    where {{ is_in_ledger('period_start') }}
     group by {{ scope | join(', ') }}, tier
 ),
 

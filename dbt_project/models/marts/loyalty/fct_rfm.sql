@@ -1,14 +1,34 @@
 {%- set keys = ['period_type', 'period_start', 'period_end'] -%}
 {%- set scope = ['audience', 'scope_type', 'scope_value'] + keys -%}
 {%- set values = ['last_ordered_on', 'orders_12m', 'revenue_12m'] -%}
+{%- set own = ['attributes_key', 'plan_key', 'rfm_segment'] -%}
 
--- Every audience scores its own customers; within it a customer has one segment whatever it is broken down by.
+-- Every audience scores its own customers; within it a customer has one segment whatever it is broken down by. An
+-- audience without a filter is the company: its rows are copied.
 with population as (
     select * from {{ ref('int_rfm_population') }}
 ),
 
-audience_rows as (
-    {{ audience_rows('population') }}
+audience_sets as (
+    {{ audience_rows(ref('int_attribute_sets')) }}
+),
+
+audience_population as (
+    select
+        *,
+        '(all)' as audience
+    from population
+    {%- for audience in var('audiences') if audience.get('filter') %}
+    union all
+    select
+        population.*,
+        audience_sets.audience
+    from population
+    inner join audience_sets
+        on
+            population.attributes_key = audience_sets.attributes_key
+            and audience_sets.audience = {{ sql_text(audience.name) }}
+    {%- endfor %}
 ),
 
 parted as (
@@ -16,31 +36,56 @@ parted as (
         audience,
         period_end,
         {%- for value in values %}
-        {{ fifths(value) }}{{ ',' if not loop.last }}
+        {{ fifths(value) }} as {{ value }}_fifths{{ ',' if not loop.last }}
         {%- endfor %}
-    from audience_rows
+    from audience_population
     group by audience, period_end
 ),
 
 scored as (
     select
-        audience_rows.*,
+        population.*,
         {{ fifth_score('last_ordered_on') }} as recency_score,
         {{ fifth_score('orders_12m') }} as frequency_score,
         {{ fifth_score('revenue_12m') }} as money_score
-    from audience_rows
-    inner join parted on audience_rows.audience = parted.audience and audience_rows.period_end = parted.period_end
+    from audience_population as population
+    inner join parted on population.audience = parted.audience and population.period_end = parted.period_end
 ),
 
-named as (
+grouped as (
     select
-        scored.*,
-        segments.rfm_segment
+        scored.audience as scored_for,
+        {% for key in keys + own %}{{ 'segments' if key == 'rfm_segment' else 'scored' }}.{{ key }},
+        {% endfor -%}
+        count(*) as customers,
+        {{ amount_sum('scored.revenue_12m') }} as revenue_12m,
+        sum(scored.retention_denominator) as retention_denominator,
+        sum(scored.retention_numerator) as retention_numerator
     from scored
     inner join {{ ref('rfm_segments') }} as segments
         on
             scored.recency_score = segments.recency_score
             and cast(floor((scored.frequency_score + scored.money_score + 1) / 2.0) as integer) = segments.value_score
+    group by scored.audience, {% for key in keys + own %}{{ 'segments' if key == 'rfm_segment' else 'scored' }}.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+),
+
+described as (
+    {{ described_keys('grouped') }}
+),
+
+heard as (
+    select
+        *,
+        scored_for as audience
+    from described
+    {%- for audience in var('audiences') if not audience.get('filter') %}
+    union all
+    select
+        *,
+        {{ sql_text(audience.name) }} as audience
+    from described
+    where scored_for = '(all)'
+    {%- endfor %}
 ),
 
 counted as (
@@ -48,11 +93,11 @@ counted as (
         {{ scope_columns() }},
         {{ keys | join(', ') }},
         rfm_segment,
-        count(*) as customers,
+        sum(customers) as customers,
         {{ amount_sum('revenue_12m') }} as revenue_12m,
         sum(retention_denominator) as retention_denominator,
         sum(retention_numerator) as retention_numerator
-    from named
+    from heard
     group by {{ scope_sets(keys + ['rfm_segment']) }}
 ),
 
