@@ -129,6 +129,63 @@ select
 from repeats inner join in_month on repeats.first_day = in_month.first_day order by repeats.first_day
 """
 
+# Twelve months (or, at 0, everything) up to each month's end: what each customer bought, and who bought most.
+TRAILING_SQL = """
+with bought as (
+    select months.first_day, purchases.customer, count(*) as orders, sum(dollars) as dollars
+    from months inner join purchases
+        on purchases.day <= months.last_day
+        and (? = 0 or purchases.day >= months.first_day - interval 11 month)
+    group by months.first_day, purchases.customer
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by first_day order by dollars desc, customer) as place,
+        count(*) over (partition by first_day) as buyers,
+        sum(dollars) over (partition by first_day) as revenue,
+        sum(dollars) over (
+            partition by first_day order by dollars desc, customer rows unbounded preceding
+        ) as dollars_down_to
+    from bought
+)
+
+select
+    first_day,
+    sum(orders)::bigint,
+    any_value(buyers),
+    round(sum(orders) / any_value(buyers), 9),
+    sum(dollars) filter (where place <= ceil(buyers / 5)),
+    round(sum(dollars) filter (where place <= ceil(buyers / 5))::double / any_value(revenue)::double, 9),
+    count(*) filter (where dollars_down_to - dollars < 0.8 * revenue)
+from ranked group by first_day order by first_day
+"""
+
+# Sets at the quarter's own edges: the day before its first day, its last day.
+QUARTERS_SQL = """
+with quarters as (
+    select
+        day::date as first_day,
+        (day + interval 3 month - interval 1 day)::date as last_day,
+        (day - interval 1 day)::date as day_before
+    from generate_series(date '1997-01-01', date '1998-04-01', interval 3 month) as t (day)
+)
+
+select
+    first_day,
+    (select count(*) from active_days where day = day_before),
+    (select count(*) from active_days where day = last_day),
+    (
+        select count(*) from active_days as before
+        inner join active_days as at_end on before.customer = at_end.customer
+        where before.day = day_before and at_end.day = last_day
+    ),
+    (select count(*) from purchases where day between first_day and last_day),
+    (select sum(dollars) from purchases where day between first_day and last_day)
+from quarters order by first_day
+"""
+
 COMPANY = "audience = '(all)' and scope_type = 'company' and period_type = 'month'"
 
 
@@ -230,6 +287,60 @@ def test_orders_and_repeat_rate(plain: duckdb.DuckDBPyConnection, marts: duckdb.
     )
     assert len(published) == MONTHS
     assert published == rows(plain, ORDERS_SQL)
+
+
+@pytest.mark.pipeline
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(("months", "period_type"), [(12, "month"), (0, "history")])
+def test_frequency_and_concentration_of_twelve_months_and_of_all(
+    plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBPyConnection, months: int, period_type: str
+) -> None:
+    published = rows(
+        marts,
+        "select date_trunc('month', period_end)::date, orders_12m, buyers_12m, purchase_frequency, top20_revenue, "
+        "top20_share, main_buyers from rpt_orders where audience = '(all)' and scope_type = 'company' "
+        f"and period_type = '{period_type}' order by period_end",
+    )
+    assert len(published) == MONTHS
+    assert published == plain.execute(TRAILING_SQL, [months]).fetchall()
+
+
+@pytest.mark.pipeline
+@pytest.mark.timeout(900)
+def test_the_figures_quoted_of_the_whole_history(marts: duckdb.DuckDBPyConnection) -> None:
+    history = rows(
+        marts,
+        "select orders, buyers, round(aov, 2), round(purchase_frequency, 2), round(top20_share, 3) from rpt_orders "
+        "where audience = '(all)' and scope_type = 'company' and period_type = 'history' and period_end = '1998-06-30'",
+    )
+    assert history == [(PURCHASES, CUSTOMERS, 35.89, 2.96, 0.678)]
+    # In the window of the last month alone the same purchases make another frequency.
+    assert rows(
+        marts, f"select round(orders / buyers, 2) from rpt_orders where {COMPANY} and period_end = '1998-06-30'"
+    ) == [(1.36,)]
+
+
+@pytest.mark.pipeline
+@pytest.mark.timeout(900)
+def test_quarters_are_taken_at_their_own_edges(
+    plain: duckdb.DuckDBPyConnection, marts: duckdb.DuckDBPyConnection
+) -> None:
+    whole = "audience = '(all)' and scope_type = 'company' and period_type = 'quarter'"
+    customers = rows(
+        marts,
+        "select period_start, customers_start, customers_end, retained_customers "
+        f"from rpt_retention where {whole} order by period_start",
+    )
+    bought = rows(marts, f"select period_start, orders, revenue from rpt_orders where {whole} order by period_start")
+    published = [(*left, *right[1:]) for left, right in zip(customers, bought, strict=True)]
+    assert published == rows(plain, QUARTERS_SQL)
+    last_of_1997 = {row[0].isoformat(): row for row in published}["1997-10-01"]
+    assert round(100 * last_of_1997[3] / last_of_1997[1], 1) == 48.5
+    # The same quarter by adding up its months: whom each month kept of whom it began with.
+    by_months = "select round(100 * sum(retained_customers) / sum(customers_start), 1) from rpt_retention"
+    assert rows(marts, f"{by_months} where {COMPANY} and period_start between '1997-10-01' and '1997-12-01'") == [
+        (78.9,)
+    ]
 
 
 @pytest.mark.pipeline
