@@ -102,9 +102,9 @@ def early_life(known: Known) -> Table:
         if person is not None:
             contacts[person.customer_id].append(contact)
     for history in known.people:
-        joined_on = history.first_active_on
-        if joined_on is None or history.cohort_day() is None:
+        if not history.spells or history.cohort_day() is None:
             continue
+        joined_on = history.spells[0][0]
         day = joined_on + NINETY_DAYS
         is_welcomed = any(_is_welcome(contact, joined_on) for contact in contacts[history.customer_id])
         halves = ("with" if is_welcomed else "without",) if known.world.interactions else ()

@@ -193,9 +193,9 @@ class Signals:
         return told[-1] + days(limit + 1)
 
     def no_contact(self, watched: Watched) -> date | None:
-        joined_on = watched.history.first_active_on
-        if not self.known.world.interactions or joined_on is None:
+        if not self.known.world.interactions or not watched.history.spells:
             return None
+        joined_on = watched.history.spells[0][0]
         reached = [c.occurred_at.date() for c in watched.contacts if c.completed and c.occurred_at.date() <= self.day]
         last = max([joined_on, *reached])
         since = last + days(self.known.company.signals.no_contact_days)

@@ -6,8 +6,8 @@ with joined as (
         first_active_on as joined_on,
         {{ add_days('first_active_on', 90) }} as ninetieth_day
     from {{ ref('int_customer_lifetimes') }}
-    -- Without a cohort it is not known when they joined.
-    where cohort_month is not null
+    -- Without a cohort it is not known when they joined; of who joined before the history begins, the first days are not.
+    where cohort_month is not null and first_seen_on = first_active_on
 ),
 
 welcomed as (
