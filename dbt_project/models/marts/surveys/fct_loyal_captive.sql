@@ -99,12 +99,19 @@ retained_months as (
     group by customer_id, stretch
 ),
 
+-- Only of advocates it matters whether they came back: who they are bounds what is read of millions of orders.
+advocates as (
+    select distinct customer_id
+    from speaking
+    where score_band = 'advocate'
+),
+
 first_orders as (
     select
         customer_id,
         min(ordered_on) as first_on
     from {{ ref('int_orders_counted') }}
-    where is_counted and customer_id in (select customer_id from speaking)
+    where is_counted and customer_id in (select customer_id from advocates)
     group by customer_id
 ),
 
@@ -190,6 +197,7 @@ spans as (
         retained.until_month
     from retained
     inner join bound on retained.customer_id = bound.customer_id
+    where retained.score_band = 'advocate'
 ),
 
 counted as (
@@ -206,7 +214,7 @@ final as (
             ('at_risk_customers', "status = 'answering' and score_band = 'at_risk'"),
             ('retained_customers', "status = 'retained'"),
             ('captive_customers', "status = 'retained' and score_band = 'at_risk'"),
-            ('loyal_customers', "status = 'bound' and score_band = 'advocate'"),
+            ('loyal_customers', "status = 'bound'"),
         ] %}
         cast(sum(case when {{ condition }} then counted else 0 end) as bigint) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
