@@ -28,6 +28,7 @@ WITHOUT_RECIPE = {
     "rpt_survival",
     "rpt_cohort_totals",
     "rpt_drivers",
+    "rpt_rate_mix",
     "rpt_restatements",
     "rpt_customers_at_risk",
 }

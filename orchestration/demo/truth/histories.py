@@ -80,6 +80,11 @@ class History:
     def is_active_on(self, day: date) -> bool:
         return is_active(self.spells, day)
 
+    @property
+    def first_active_on(self) -> date | None:
+        """The first day of activity, None for who never was active."""
+        return self.spells[0][0] if self.spells else None
+
     def was_active_before(self, day: date) -> bool:
         return bool(self.spells) and self.spells[0][0] < day
 
