@@ -1,7 +1,6 @@
 {%- set blocks = [('month', 1), ('quarter', 3), ('year', 12)] -%}
 -- Customers active across a period's first midnight whose attributes differ from those they had in the period before it,
--- counted by what they had and have: once with what they had (-1), once with what they have (1). They are what moved_in
--- and moved_out count.
+-- counted by what they had and have. They are what moved_in and moved_out count.
 with edges as (
     {%- for block, months in blocks %}
     select distinct
@@ -44,37 +43,18 @@ placed as (
     {{ placed_keys('candidates') }}
 ),
 
-moves as (
+final as (
     select
         block_type,
         block_start,
-        attributes_key,
-        plan_key,
-        attributes_now,
-        plan_now,
+        attributes_key as attributes_key_before,
+        plan_key as plan_key_before,
+        attributes_now as attributes_key,
+        plan_now as plan_key,
         count(*) as customers
     from placed
     where attributes_key <> attributes_now or plan_key <> plan_now
     group by block_type, block_start, attributes_key, plan_key, attributes_now, plan_now
-),
-
-numbered as (
-    select
-        *,
-        row_number() over (
-            order by block_type, block_start, attributes_key, plan_key, attributes_now, plan_now
-        ) as move_number
-    from moves
-),
-
-final as (
-    select block_type, block_start, move_number, -1 as direction, customers, attributes_key, plan_key
-    from numbered
-    union all
-    select
-        block_type, block_start, move_number, 1 as direction, customers,
-        attributes_now as attributes_key, plan_now as plan_key
-    from numbered
 )
 
 select * from final

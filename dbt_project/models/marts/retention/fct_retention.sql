@@ -81,31 +81,101 @@ held as (
     window scope_edges as (partition by {{ scope | join(', ') }} order by first_end)
 ),
 
-described_moves as ({{ described_keys(ref('int_customers_moved')) }}),
-
-audience_moves as ({{ audience_rows('described_moves') }}),
-
--- In a scope a move nets to nothing unless the customer left it or came to it.
-moves as (
+moves_before as (
     select
-        {{ scope_columns() }},
         block_type,
         block_start,
-        sum(direction * customers) as customers
-    from audience_moves
-    group by {{ scope_sets(['block_type', 'block_start', 'move_number']) }}
-    having sum(direction) <> 0
+        customers,
+        attributes_key as attributes_key_now,
+        plan_key as plan_key_now,
+        attributes_key_before as attributes_key,
+        plan_key_before as plan_key
+    from {{ ref('int_customers_moved') }}
+),
+
+described_before as ({{ described_keys('moves_before') }}),
+
+renamed_before as (
+    select
+        block_type,
+        block_start,
+        customers,
+        attributes_key_now as attributes_key,
+        plan_key_now as plan_key,
+        {%- for attribute in scope_attributes() %}
+        {{ attribute }} as {{ attribute }}_before{{ ',' if not loop.last }}
+        {%- endfor %}
+    from described_before
+),
+
+described_moves as ({{ described_keys('renamed_before') }}),
+
+-- Per kind of scope those who changed it, or may have changed the audience; few groups.
+crossings as (
+    {%- for scope_type in (['(whole)'] if audience_attributes() else []) + var('scope_types') %}
+    {%- set is_whole = scope_type == '(whole)' %}
+    {%- set crossed = ([] if is_whole else [scope_type]) + (audience_attributes() | reject('equalto', scope_type) | list) %}
+    select
+        {{ "cast(null as varchar)" if is_whole else "'" ~ scope_type ~ "'" }} as moved_type,
+        {{ "cast(null as varchar)" if is_whole else scope_type ~ '_before' }} as value_before,
+        {{ "cast(null as varchar)" if is_whole else scope_type }} as value_now,
+        block_type,
+        block_start,
+        {%- for attribute in audience_attributes() %}
+        {{ attribute }}_before,
+        {{ attribute }},
+        {%- endfor %}
+        sum(customers) as customers
+    from described_moves
+    where {% for attribute in crossed %}{{ ' or ' if not loop.first }}{{ attribute }} <> {{ attribute }}_before{% endfor %}
+    group by
+        block_type, block_start
+        {%- if not is_whole %}, {{ scope_type }}_before, {{ scope_type }}{% endif %}
+        {%- for attribute in audience_attributes() %}, {{ attribute }}_before, {{ attribute }}{% endfor %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- In an audience a customer who left the scope was in it before and is not, or not with that value, in it now.
+audience_crossings as (
+    {%- for audience in [{'name': '(all)'}] + var('audiences') %}
+    select
+        {{ sql_text(audience.name) }} as audience,
+        moved_type,
+        value_before,
+        value_now,
+        block_type,
+        block_start,
+        customers,
+        coalesce(value_before <> value_now, false) as is_changed,
+        {%- for suffix in ['_before', ''] %}
+        {% for attribute, allowed in (audience.get('filter') or {}).items() -%}
+        {{ 'and ' if not loop.first }}{{ attribute }}{{ suffix }} in (
+            {%- for value in allowed %}{{ sql_text(value) }}{{ ', ' if not loop.last }}{% endfor -%})
+        {% else -%}
+        true
+        {% endfor -%}
+        as is_in{{ suffix }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from crossings
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 moved_by_scope as (
+    {%- for side, own, other in [('before', 'is_in_before', 'is_in'), ('now', 'is_in', 'is_in_before')] %}
     select
-        {{ scope | join(', ') }},
+        audience,
+        coalesce(moved_type, 'audience') as scope_type,
+        coalesce(value_{{ side }}, audience) as scope_value,
         block_type,
         block_start,
-        sum(case when customers > 0 then customers else 0 end) as moved_in,
-        sum(case when customers < 0 then -customers else 0 end) as moved_out
-    from moves
-    group by {{ scope | join(', ') }}, block_type, block_start
+        {{ 'customers' if side == 'now' else '0' }} as moved_in,
+        {{ 'customers' if side == 'before' else '0' }} as moved_out
+    from audience_crossings
+    where {{ own }} and (is_changed or not {{ other }})
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 counted as (
