@@ -10,6 +10,7 @@
         'reactivated_customers', 'moved_in', 'moved_out', 'in_period_joiners_lost', 'in_period_first_timers_lost',
         'provisional_losses', 'retention_numerator', 'retention_denominator', 'churn_numerator', 'churn_denominator',
         'churn_30d_numerator', 'churn_30d_denominator',
+            'churn_annualised_numerator', 'churn_annualised_denominator',
     ]},
     'rpt_cohorts': {'detail': ['cohort_basis', 'cohort_month', 'age_months'], 'figures': ['cohort_size', 'active_customers']},
     'rpt_revenue': {'detail': [], 'figures': [
