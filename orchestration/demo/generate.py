@@ -13,7 +13,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from orchestration.demo import planted_contracts, planted_orders, spoilt
+from orchestration.demo import planted_contact, planted_contracts, planted_orders, planted_service, spoilt
 from orchestration.demo.files_around import (
     write_interactions,
     write_invitations,
@@ -85,7 +85,7 @@ def build_world(seed: int) -> World:
     """The drawn history with every planted case, and the late batch set aside for the next delivery."""
     world = simulate(seed)
     planter = Planter(world)
-    for case in (*planted_contracts.CASES, *planted_orders.CASES):
+    for case in (*planted_contracts.CASES, *planted_orders.CASES, *planted_service.CASES, *planted_contact.CASES):
         case(planter)
     settle_margins(world)
     _hold_back_late_orders(world)

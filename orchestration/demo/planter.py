@@ -1,6 +1,6 @@
 """Short ways to plant one event by hand. Hand-planted ids start where drawn ones never reach.
 
-Keep out: the cases themselves (planted_contracts.py, planted_orders.py, planted_surveys.py).
+Keep out: the cases themselves (planted_*.py).
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from orchestration.demo import people
+from orchestration.demo.events import Interaction, QuoteRequest
 from orchestration.demo.months import add_months, month_index
 from orchestration.demo.world import (
     SURVEYS,
     Attributes,
     CancellationRequest,
+    Case,
     Contract,
     Customer,
     Order,
@@ -110,6 +112,53 @@ class Planter:
                 request_id, customer.customer_id, "", moment, reason, "", "", people.AGENTS[0], outcome, moment
             )
         )
+
+    def member(self, name: str, country: str = "HU") -> Customer:
+        """A customer with a contract at 39.00 a month from May 2021 on."""
+        customer = self.customer(name, 0, country)
+        self.contract(customer, [(date(2021, 5, 1), "Basic", "39.00", "EUR")])
+        return customer
+
+    def case(
+        self,
+        customer: Customer,
+        opened_at: datetime,
+        first_response_at: datetime | None = None,
+        resolved_at: datetime | None = None,
+        category: str = "billing",
+        is_complaint: bool = False,
+    ) -> Case:
+        """A case by e-mail, open or resolved."""
+        case = Case(
+            case_id=f"CS49{self._number():04d}",
+            customer_id=customer.customer_id,
+            order_id="",
+            opened_at=opened_at,
+            first_response_at=first_response_at,
+            resolved_at=resolved_at,
+            channel="email",
+            category=category,
+            is_complaint=is_complaint,
+            agent=people.AGENTS[0],
+            status="open" if resolved_at is None else "resolved",
+        )
+        self.world.cases.append(case)
+        return case
+
+    def contact(
+        self, customer: Customer, at: datetime, direction: str = "out", kind: str = "message", completed: bool = True
+    ) -> None:
+        """A contact by telephone."""
+        number = f"IA99{self._number():05d}"
+        self.world.interactions.append(
+            Interaction(number, customer.customer_id, at, "voice", direction, kind, completed)
+        )
+
+    def quote(self, customer: Customer, asked: datetime, answered: datetime | None) -> None:
+        """A request for a quote, open while unanswered."""
+        status = "open" if answered is None else "won"
+        number = f"Q89{self._number():04d}"
+        self.world.quotes.append(QuoteRequest(number, customer.customer_id, asked, "quote", answered, status))
 
     def response(
         self, customer: Customer, at: datetime, score: int | None, survey: int = 0, case_id: str = ""

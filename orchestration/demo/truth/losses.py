@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from orchestration.demo.events import Interaction
 from orchestration.demo.truth.histories import History
 from orchestration.demo.truth.known import Known
-from orchestration.demo.truth.reasons import reason_of
+from orchestration.demo.truth.reasons import exit_answers, reason_of
 from orchestration.demo.truth.revenue import mrr_at_start
 from orchestration.demo.truth.tables import Table
 
@@ -47,7 +47,7 @@ def losses(known: Known) -> Table:
     is_heard = bool(known.world.interactions) and bool(known.world.cases)
     unknown = frozenset[str]() if is_heard else frozenset({"silent_customers"})
     table = Table(known, (), LOSSES, MRR, unknown)
-    spoken = words_of(known)
+    spoken, answers = words_of(known), exit_answers(known)
     for history in known.people:
         for period in known.periods:
             if not history.is_active_on(period.day_before):
@@ -57,7 +57,7 @@ def losses(known: Known) -> Table:
             lost_on = history.lost_on(period)
             if lost_on is None:
                 continue
-            choice = "involuntary" if reason_of(history, lost_on) == "payment_failed" else "voluntary"
+            choice = "involuntary" if reason_of(history, lost_on, answers) == "payment_failed" else "voluntary"
             mrr = mrr_at_start(history, period)
             heard = [day for day in spoken[history.customer_id] if lost_on - NINETY_DAYS <= day < lost_on]
             values = {"lost_customers": 1, "lost_mrr": mrr, f"{choice}_customers": 1, f"{choice}_mrr": mrr}

@@ -2,7 +2,8 @@
 
 The reason is that of the contract that ended last up to the loss, within 365 days (of several on one day: one with a
 reason, then the dearest, then the higher id); without one, that of the latest lost cancellation request of these 365
-days; else unknown.
+days; without one, that of the latest answer to the exit question from 365 days before the loss to 365 days after it;
+else unknown.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from orchestration.demo.truth.histories import History
 from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.revenue import mrr_at_start
 from orchestration.demo.truth.tables import Table
-from orchestration.demo.world import Contract
+from orchestration.demo.world import EXIT_QUESTION, Contract
 
 FURTHER_KEYS = ("reason_category", "is_involuntary")
 COLUMNS = ("lost_customers", "lost_mrr")
@@ -38,7 +39,23 @@ def _weight(contract: Contract) -> tuple[date, bool, Decimal, str]:
     return (contract.ends_on or OPEN, contract.end_reason != "", contract.prices[-1].mrr, contract.contract_id)
 
 
-def reason_of(history: History, lost_on: date) -> str:
+ExitAnswers = dict[str, list[tuple[date, str, str]]]
+
+
+def exit_answers(known: Known) -> ExitAnswers:
+    """(day, response id, reason) of what people answered to the configured exit question."""
+    found: ExitAnswers = {}
+    for response in known.world.responses:
+        dropped = response.is_test or response.is_duplicate or response.status == "partial"
+        person = known.person(response.customer_id)
+        if response.reason and not dropped and person is not None and known.company.exit_question == EXIT_QUESTION:
+            answer = (response.responded_at.date(), response.response_id, response.reason)
+            found.setdefault(person.customer_id, []).append(answer)
+    return found
+
+
+def reason_of(history: History, lost_on: date, answers: ExitAnswers) -> str:
+    """The code of the one reason a loss is counted under, '' for unknown."""
     continued = {charge.contract_id for charge in history.charges if charge.is_continued}
     ended = [
         contract
@@ -57,17 +74,22 @@ def reason_of(history: History, lost_on: date) -> str:
         for request in history.requests
         if request.outcome == "lost" and lost_on - LOOK_BACK <= request.requested_at.date() <= lost_on
     ]
-    return max(asked)[-1] if asked else ""
+    if asked:
+        return max(asked)[-1]
+    own = answers.get(history.customer_id, [])
+    answered = [answer for answer in own if abs(answer[0] - lost_on) <= LOOK_BACK]
+    return max(answered)[-1] if answered else ""
 
 
 def churn_reasons(known: Known) -> Table:
     """Lost customers and their MRR by category, every period and scope."""
     table = Table(known, FURTHER_KEYS, COLUMNS, frozenset({"lost_mrr"}))
+    answers = exit_answers(known)
     for history in known.people:
         for period in known.periods:
             lost_on = history.lost_on(period)
             if lost_on is not None:
-                reason = reason_of(history, lost_on)
+                reason = reason_of(history, lost_on, answers)
                 further = (CATEGORY[reason], "true" if reason == "payment_failed" else "false")
                 values = {"lost_customers": 1, "lost_mrr": mrr_at_start(history, period)}
                 table.add(history.place_in(period), period, values, further)
