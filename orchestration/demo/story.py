@@ -44,7 +44,7 @@ def churn_factor(index: int, country: str, segment: str) -> float:
     # The bad quarter was a matter of the Łódź warehouse: Poland felt it most.
     factor *= 1 + (service - 1) * (1.6 if country == "PL" else 0.8)
     if index >= RECOVERY:
-        factor *= max(0.6, 1 - 0.05 * (index - RECOVERY))
+        factor *= max(0.54, 1 - 0.055 * (index - RECOVERY))
     # A competitor courts small Polish shops at the very end, while the trade programme keeps tradespeople.
     if index == NEWEST and country == "PL" and segment == "Retail":
         factor *= 14.0
