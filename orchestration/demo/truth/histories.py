@@ -86,7 +86,7 @@ class History:
         return self.spells[0][0] if self.spells else None
 
     def was_active_before(self, day: date) -> bool:
-        return bool(self.spells) and self.spells[0][0] < day
+        return self.first_active_on is not None and self.first_active_on < day
 
     def is_active_inside(self, period: Period) -> bool:
         return any(start <= period.end and period.start < end for start, end in self.spells)
