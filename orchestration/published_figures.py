@@ -55,6 +55,5 @@ def create_published_view(settings: Settings, connection: duckdb.DuckDBPyConnect
     """Creates or replaces raw_ledger.published_figures over the landed file."""
     path = str(published_figures_file(settings)).replace("'", "''")
     connection.execute("create schema if not exists raw_ledger")
-    connection.execute(
-        f"create or replace view raw_ledger.published_figures as select {', '.join(COLUMNS)} from read_parquet('{path}')"
-    )
+    selected = f"select {', '.join(COLUMNS)} from read_parquet('{path}')"
+    connection.execute(f"create or replace view raw_ledger.published_figures as {selected}")

@@ -34,14 +34,14 @@ def published_columns() -> dict[str, list[str]]:
     return found
 
 
-def test_names() -> set[str]:
+def known_tests() -> set[str]:
     """dbt unit tests and singular tests."""
     unit = {str(test["name"]) for document in documents() for test in document.get("unit_tests") or []}
     return unit | {file.stem for file in (PROJECT / "tests").rglob("*.sql")}
 
 
 PUBLISHED = published_columns()
-TESTS = test_names()
+TESTS = known_tests()
 
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)

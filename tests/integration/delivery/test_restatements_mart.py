@@ -41,14 +41,13 @@ def test_what_was_published_is_held_against_the_next_build(demo_run: DemoRun, tm
         whole = f"{own} and scope_type = 'audience'"
         orders = f"update published_figures set value = cast(value - 2 as text) where {whole} and figure = 'orders'"
         ledger.execute(orders, [release])
+        lost = "model = 'rpt_retention' and scope_type = 'plan' and figure = 'lost_customers'"
         plan = ledger.execute(
-            f"select scope_value from published_figures where {own} and model = 'rpt_retention' and scope_type = 'plan' "
-            "and figure = 'lost_customers' and value is not null order by scope_value",
+            f"select scope_value from published_figures where {own} and {lost} and value is not null order by scope_value",
             [release],
         ).fetchone()[0]
         ledger.execute(
-            f"update published_figures set value = null where {own} and model = 'rpt_retention' and scope_type = 'plan' "
-            "and figure = 'lost_customers' and scope_value = ?",
+            f"update published_figures set value = null where {own} and {lost} and scope_value = ?",
             [release, plan],
         )
         ledger.execute(
