@@ -99,6 +99,9 @@ def _count_invitations(known: Known, table: Table) -> dict[str, date]:
             scopes = known.scopes_of(person.place_in(period)) if person is not None and named else known.whole_scopes
             for scope in scopes:
                 table.add_to_scope(scope, period, {"delivered": sent.delivered}, (survey_type,))
+            for scope in known.whole_scopes:
+                # Asked, and nobody answered: of no answers none is matched.
+                table.add_to_scope(scope, period, {"matched_responses": 0}, (survey_type,))
     return first
 
 
