@@ -1,5 +1,4 @@
 {%- set blocks = [('month', 1), ('quarter', 3), ('year', 12)] -%}
-{%- set measures = ['customers_start', 'lost_customers', 'joined_customers', 'revenue'] -%}
 
 -- Members as the ledger counts customers, and what they spent, by tier and place. No row per member and period: `edge`
 -- rows say from which month's end on how many more (or fewer) are there; the others hold for every period of their block
@@ -139,7 +138,7 @@ spent_placed as (
             and of_plan.plan_key > 0
 ),
 
-counted as (
+final as (
     {%- for sign, edge in [('', 'first_edge'), ('-', 'end_edge')] %}
     select
         'edge' as block_type,
@@ -177,10 +176,6 @@ counted as (
         {{ amount_sum('revenue') }} as revenue
     from spent_placed
     group by block_type, block_start, first_end, last_end, attributes_key, plan_key, tier
-),
-
-final as (
-    {{ described_keys('counted') }}
 )
 
 select * from final

@@ -23,7 +23,7 @@ events as (
 ),
 
 loyalty_counts as (
-    select * from {{ ref('int_loyalty_counts') }}
+    {{ described_keys(ref('int_loyalty_counts')) }}
 ),
 
 counted as (

@@ -1,7 +1,7 @@
 {%- set keys = ['period_type', 'period_start', 'period_end'] -%}
 {%- set scope = ['audience', 'scope_type', 'scope_value'] + keys -%}
 {%- set values = ['last_ordered_on', 'orders_12m', 'revenue_12m'] -%}
-{%- set own = ['attributes_key', 'plan_key', 'rfm_segment'] -%}
+{%- set sums = ['customers', 'revenue_12m', 'retention_denominator', 'retention_numerator'] -%}
 
 -- Every audience scores its own customers; within it a customer has one segment whatever it is broken down by. An
 -- audience without a filter is the company: its rows are copied.
@@ -10,25 +10,15 @@ with population as (
 ),
 
 audience_sets as (
-    {{ audience_rows(ref('int_attribute_sets')) }}
+    {{ differing_audience_rows(ref('int_attribute_sets')) }}
 ),
 
 audience_population as (
     select
-        *,
-        '(all)' as audience
-    from population
-    {%- for audience in var('audiences') if audience.get('filter') %}
-    union all
-    select
         population.*,
         audience_sets.audience
     from population
-    inner join audience_sets
-        on
-            population.attributes_key = audience_sets.attributes_key
-            and audience_sets.audience = {{ sql_text(audience.name) }}
-    {%- endfor %}
+    inner join audience_sets on population.attributes_key = audience_sets.attributes_key
 ),
 
 parted as (
@@ -42,63 +32,65 @@ parted as (
     group by audience, period_end
 ),
 
-scored as (
+compared as (
     select
         population.*,
         {{ fifth_score('last_ordered_on') }} as recency_score,
-        {{ fifth_score('orders_12m') }} as frequency_score,
-        {{ fifth_score('revenue_12m') }} as money_score
+        {{ fifth_score('orders_12m') }} + {{ fifth_score('revenue_12m') }} as both_scores
     from audience_population as population
     inner join parted on population.audience = parted.audience and population.period_end = parted.period_end
 ),
 
-grouped as (
+scored as (
     select
-        scored.audience as scored_for,
-        {% for key in keys + own %}{{ 'segments' if key == 'rfm_segment' else 'scored' }}.{{ key }},
-        {% endfor -%}
-        count(*) as customers,
-        {{ amount_sum('scored.revenue_12m') }} as revenue_12m,
-        sum(scored.retention_denominator) as retention_denominator,
-        sum(scored.retention_numerator) as retention_numerator
-    from scored
-    inner join {{ ref('rfm_segments') }} as segments
-        on
-            scored.recency_score = segments.recency_score
-            and cast(floor((scored.frequency_score + scored.money_score + 1) / 2.0) as integer) = segments.value_score
-    group by scored.audience, {% for key in keys + own %}{{ 'segments' if key == 'rfm_segment' else 'scored' }}.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+        audience,
+        period_end,
+        attributes_key,
+        plan_key,
+        recency_score,
+        cast(floor((both_scores + 1) / 2.0) as integer) as value_score,
+        1 as customers,
+        revenue_12m,
+        retention_denominator,
+        retention_numerator
+    from compared
 ),
 
 described as (
-    {{ described_keys('grouped') }}
+    {{ described_keys('scored') }}
 ),
 
-heard as (
-    select
-        *,
-        scored_for as audience
-    from described
-    {%- for audience in var('audiences') if not audience.get('filter') %}
-    union all
-    select
-        *,
-        {{ sql_text(audience.name) }} as audience
-    from described
-    where scored_for = '(all)'
-    {%- endfor %}
-),
-
-counted as (
+scopes as (
     select
         {{ scope_columns() }},
-        {{ keys | join(', ') }},
-        rfm_segment,
-        sum(customers) as customers,
-        {{ amount_sum('revenue_12m') }} as revenue_12m,
-        sum(retention_denominator) as retention_denominator,
-        sum(retention_numerator) as retention_numerator
-    from heard
-    group by {{ scope_sets(keys + ['rfm_segment']) }}
+        period_end,
+        recency_score,
+        value_score,
+        {%- for column in sums %}
+        sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from described
+    group by {{ scope_sets(['period_end', 'recency_score', 'value_score']) }}
+),
+
+-- Named last: scores are small numbers, and few.
+counted as (
+    select
+        scopes.audience,
+        scopes.scope_type,
+        scopes.scope_value,
+        'month' as period_type,
+        {{ month_of('scopes.period_end') }} as period_start,
+        scopes.period_end,
+        segments.rfm_segment,
+        {%- for column in sums %}
+        sum(scopes.{{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from scopes
+    inner join {{ ref('rfm_segments') }} as segments
+        on scopes.recency_score = segments.recency_score and scopes.value_score = segments.value_score
+    group by
+        scopes.audience, scopes.scope_type, scopes.scope_value, scopes.period_end, segments.rfm_segment
 ),
 
 -- Whom a segment kept is told in the month after: of those it had and who were active when that month began.
@@ -131,7 +123,7 @@ parts as (
             and periods.period_start = {{ add_months('counted.period_start', 1) }}
 ),
 
-final as (
+summed as (
     select
         {{ scope | join(', ') }},
         rfm_segment,
@@ -141,6 +133,16 @@ final as (
         cast(sum(retention_numerator) as bigint) as retention_numerator
     from parts
     group by {{ scope | join(', ') }}, rfm_segment
+),
+
+final as (
+    select
+        {{ copied_scope('summed', 'copies') }},
+        {% for column in keys + ['rfm_segment'] + sums -%}
+        summed.{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from summed
+    inner join ({{ audience_copies() }}) as copies on summed.audience = copies.rows_of
 )
 
 select * from final
