@@ -44,7 +44,7 @@ days = st.one_of(
     st.dates(HISTORY, LAST),
 )
 # From the end of a contract to the start of the next one.
-gaps = st.sampled_from([0, 1, 9, 10, 11, 40])
+gaps = st.sampled_from([0, 1, 9, 10, 10, 11, 11, 40])
 # From one event to the next: none, a day, and around windows of 30 and 90 days and gaps of 10.
 steps = st.sampled_from([0, 1, 2, 9, 10, 11, 29, 30, 31, 60, 89, 90, 91, 200])
 hours = st.sampled_from([time(0, 0), time(9, 30), time(12, 0), time(23, 59, 59)])
@@ -110,7 +110,7 @@ def contracts(draw: Draw, customer_id: str) -> list[Contract]:
     for number in range(draw(st.integers(0, 3))):
         before = found[-1].ends_on if found else None
         starts_on = draw(days)
-        if before is not None and draw(st.booleans()):
+        if before is not None and draw(st.sampled_from([True, True, False])):
             starts_on = before + draw(gaps) * DAY
         ends_on = draw(ends(starts_on))
         prices = draw(price_lists(starts_on))
