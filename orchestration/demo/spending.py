@@ -15,11 +15,11 @@ from orchestration.demo.world import CENT
 
 # Whole units a month. The Polish fairs are paid in złoty.
 _ACQUISITION = (
-    ("web", 2100, "EUR"),
-    ("advertising", 4200, "EUR"),
-    ("partner", 1500, "EUR"),
-    ("trade_fair", 9800, "PLN"),
-    ("referral", 650, "EUR"),
+    ("web", 6200, "EUR"),
+    ("advertising", 12500, "EUR"),
+    ("partner", 4600, "EUR"),
+    ("trade_fair", 29000, "PLN"),
+    ("referral", 12700, "EUR"),
     ("welcome_offers", 900, "EUR"),
 )
 _RETENTION = (("loyalty", 1450, "EUR"), ("save_desk", 1100, "EUR"), ("customer_care", 3600, "EUR"))
