@@ -19,8 +19,8 @@ _ACQUISITION = (
     ("advertising", 12500, "EUR"),
     ("partner", 4600, "EUR"),
     ("trade_fair", 29000, "PLN"),
-    ("referral", 12700, "EUR"),
-    ("welcome_offers", 900, "EUR"),
+    ("referral", 1900, "EUR"),
+    ("welcome_offers", 2700, "EUR"),
 )
 _RETENTION = (("loyalty", 1450, "EUR"), ("save_desk", 1100, "EUR"), ("customer_care", 3600, "EUR"))
 
