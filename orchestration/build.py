@@ -64,7 +64,7 @@ def dbt_arguments(settings: Settings, *command: str) -> list[str]:
 
 
 def build_arguments(settings: Settings) -> list[str]:
-    """One invocation builds seeds, models and data tests. Unit tests belong to the test suite, exposures are no work."""
+    """One invocation builds seeds, models and data tests. Unit tests are the test suite's; exposures are no work."""
     return dbt_arguments(
         settings, "build", "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"
     )

@@ -5,7 +5,6 @@ Add here: what a build must know of earlier reports. Keep out: what counts as a 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
@@ -47,7 +46,7 @@ def land_published_figures(settings: Settings) -> int:
     arrays = [pa.array(values, pa.string()) for values in columns]
     unfinished = file.with_suffix(".part")
     pq.write_table(pa.Table.from_arrays(arrays, names=list(COLUMNS)), unfinished)
-    os.replace(unfinished, file)
+    unfinished.replace(file)
     return len(rows)
 
 

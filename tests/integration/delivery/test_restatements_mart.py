@@ -43,7 +43,7 @@ def test_what_was_published_is_held_against_the_next_build(demo_run: DemoRun, tm
         ledger.execute(orders, [release])
         lost = "model = 'rpt_retention' and scope_type = 'plan' and figure = 'lost_customers'"
         plan = ledger.execute(
-            f"select scope_value from published_figures where {own} and {lost} and value is not null order by scope_value",
+            f"select scope_value from published_figures where {own} and {lost} and value is not null order by 1",
             [release],
         ).fetchone()[0]
         ledger.execute(
