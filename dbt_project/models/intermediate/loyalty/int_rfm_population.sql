@@ -4,16 +4,18 @@
 -- active on the last day and, if so, still a month later.
 with population as (
     select
-        period_type,
-        period_start,
-        period_end,
-        {{ month_end(add_months(month_of('period_end'), 1)) }} as next_end,
-        customer_id,
-        last_ordered_on,
-        orders_12m,
-        revenue_12m
-    from {{ ref('int_customer_order_periods') }}
-    where period_type = 'month' and last_ordered_on >= {{ add_months('period_start', -23) }}
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        {{ month_end(add_months(month_of('periods.period_end'), 1)) }} as next_end,
+        states.customer_id,
+        states.last_ordered_on,
+        states.orders_12m,
+        states.revenue_12m
+    from {{ ref('int_customer_order_states') }} as states
+    inner join {{ ref('int_periods') }} as periods
+        on {{ is_within('periods.period_start', 'states.valid_from', 'states.valid_until') }}
+    where periods.period_type = 'month' and states.last_ordered_on >= {{ add_months('periods.period_start', -23) }}
 ),
 
 active as (

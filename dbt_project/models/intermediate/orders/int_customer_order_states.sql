@@ -1,0 +1,77 @@
+-- What a customer has ordered at the end of each month: in twelve months, in the history from the first month on, and ever.
+-- A row holds for every month from valid_from to the one before valid_until: a customer's month enters the twelve months
+-- when it comes and leaves them a year later.
+{%- set measures = ['orders_12m', 'revenue_12m', 'orders_history', 'revenue_history', 'orders_ever'] -%}
+{%- set in_history = "line_month >= cast('" ~ var('first_month') ~ "-01' as date)" %}
+with changes as (
+    select
+        customer_id,
+        order_channel,
+        line_month as valid_from,
+        last_ordered_on,
+        orders as orders_12m,
+        revenue as revenue_12m,
+        case when {{ in_history }} then orders else 0 end as orders_history,
+        case when {{ in_history }} then revenue else 0 end as revenue_history,
+        orders as orders_ever
+    from {{ ref('int_customer_order_months') }}
+    union all
+    select
+        customer_id,
+        order_channel,
+        {{ add_months('line_month', 12) }} as valid_from,
+        cast(null as date) as last_ordered_on,
+        -orders as orders_12m,
+        -revenue as revenue_12m,
+        0 as orders_history,
+        0 as revenue_history,
+        0 as orders_ever
+    from {{ ref('int_customer_order_months') }}
+),
+
+change_months as (
+    select
+        customer_id,
+        order_channel,
+        valid_from,
+        max(last_ordered_on) as last_ordered_on,
+        {%- for measure in measures %}
+        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from changes
+    group by customer_id, order_channel, valid_from
+),
+
+states as (
+    select
+        customer_id,
+        order_channel,
+        valid_from,
+        lead(valid_from) over (partition by customer_id order by valid_from) as valid_until,
+        max(last_ordered_on) over (
+            partition by customer_id order by valid_from rows between unbounded preceding and current row
+        ) as last_ordered_on,
+        {%- for measure in measures %}
+        sum({{ measure }}) over (
+            partition by customer_id order by valid_from rows between unbounded preceding and current row
+        ) as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from change_months
+),
+
+final as (
+    select
+        customer_id,
+        order_channel,
+        valid_from,
+        valid_until,
+        last_ordered_on,
+        cast(orders_12m as integer) as orders_12m,
+        cast(revenue_12m as decimal(18, 2)) as revenue_12m,
+        cast(orders_history as integer) as orders_history,
+        cast(revenue_history as decimal(18, 2)) as revenue_history,
+        cast(orders_ever as integer) as orders_ever
+    from states
+)
+
+select * from final

@@ -1,0 +1,269 @@
+{%- set further = ['order_channel'] -%}
+{%- set scope_types = var('scope_types') + further -%}
+{%- set scope = ['audience', 'scope_type', 'scope_value'] -%}
+{%- set from_the_top -%}
+over (partition by scope_number, period_type, period_end order by step desc rows between unbounded preceding and current row)
+{%- endset -%}
+-- Trailing figures of every scope and period, and on whom the revenue hangs. Nobody is sorted but those who matter: buyers
+-- are counted in steps of revenue; only in the step in which the top fifth ends, and in that in which four fifths of the
+-- revenue are reached, they are looked at by their exact revenue. Years are the years to date that end with December.
+with counted as (
+    select
+        block_type,
+        period_end,
+        attributes_key,
+        plan_key,
+        order_channel,
+        step,
+        case when orders > 0 then weight else 0 end as buyers,
+        weight * orders as orders,
+        case when weight < 0 then -revenue else revenue end as revenue,
+        case when orders_ever > 0 then weight else 0 end as buyers_ever,
+        case when orders_ever > 1 then weight else 0 end as repeat_buyers
+    from {{ ref('int_order_standings') }}
+),
+
+summed as (
+    {{ ordered_scopes(
+        'counted', ['block_type', 'period_end', 'step'], ['buyers', 'orders', 'revenue', 'buyers_ever', 'repeat_buyers'], further
+    ) }}
+),
+
+scopes as (
+    select
+        {{ scope | join(', ') }},
+        cast(row_number() over (order by {{ scope | join(', ') }}) as integer) as scope_number
+    from (select distinct {{ scope | join(', ') }} from summed) as found
+),
+
+periods as (
+    select period_type, period_end
+    from {{ ref('int_periods') }}
+    where period_type in ('month', 'quarter', 'ytd')
+    union all
+    select 'history' as period_type, period_end
+    from {{ ref('int_periods') }}
+    where period_type = 'month'
+),
+
+steps as (
+    select
+        scopes.scope_number,
+        periods.period_type,
+        periods.period_end,
+        summed.step,
+        cast(sum(summed.buyers) as bigint) as buyers,
+        cast(sum(summed.orders) as bigint) as orders,
+        cast(sum(summed.revenue) as decimal(18, 2)) as revenue,
+        cast(sum(summed.buyers_ever) as bigint) as buyers_ever,
+        cast(sum(summed.repeat_buyers) as bigint) as repeat_buyers
+    from summed
+    inner join scopes
+        on
+            {%- for name in scope %}
+            {{ 'and ' if not loop.first }}summed.{{ name }} = scopes.{{ name }}
+            {%- endfor %}
+    inner join periods
+        on
+            summed.period_end = periods.period_end
+            and (
+                summed.block_type = periods.period_type
+                or (summed.block_type = 'any' and periods.period_type <> 'history')
+            )
+    group by scopes.scope_number, periods.period_type, periods.period_end, summed.step
+),
+
+totals as (
+    select
+        scope_number,
+        period_type,
+        period_end,
+        cast(sum(buyers) as bigint) as buyers,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(revenue) as decimal(18, 2)) as revenue,
+        cast(sum(buyers_ever) as bigint) as buyers_ever,
+        cast(sum(repeat_buyers) as bigint) as repeat_buyers,
+        -- The ceiling of n / 5, in whole numbers.
+        cast(floor((sum(buyers) + 4) / 5) as bigint) as places
+    from steps
+    group by scope_number, period_type, period_end
+),
+
+climbed as (
+    select
+        scope_number,
+        period_type,
+        period_end,
+        step,
+        buyers,
+        revenue,
+        sum(buyers) {{ from_the_top }} - buyers as buyers_above,
+        sum(revenue) {{ from_the_top }} - revenue as revenue_above
+    from steps
+    where step >= 0 and buyers > 0
+),
+
+-- The steps that must be looked into.
+edges as (
+    select
+        scopes.audience,
+        scopes.scope_type,
+        scopes.scope_value,
+        climbed.*,
+        totals.places,
+        totals.revenue as revenue_of_all,
+        climbed.buyers_above < totals.places and climbed.buyers_above + climbed.buyers >= totals.places as is_top_edge,
+        climbed.step > 0 and totals.revenue > 0
+        and 5 * climbed.revenue_above < 4 * totals.revenue
+        and 5 * (climbed.revenue_above + climbed.revenue) >= 4 * totals.revenue as is_main_edge
+    from climbed
+    inner join totals
+        on
+            climbed.scope_number = totals.scope_number
+            and climbed.period_type = totals.period_type
+            and climbed.period_end = totals.period_end
+    inner join scopes on climbed.scope_number = scopes.scope_number
+),
+
+looked_into as (
+    select * from edges
+    where is_top_edge or is_main_edge
+),
+
+near_an_edge as (
+    select standings.*
+    from {{ ref('int_order_standings') }} as standings
+    inner join (select distinct period_end, step from looked_into) as wanted
+        on standings.period_end = wanted.period_end and standings.step = wanted.step
+),
+
+seen as (
+    {{ seen_rows('near_an_edge') }}
+),
+
+members as (
+    {%- for audience in [none] + filtered_audiences() %}
+    {%- set flag = loop.index0 %}
+    {%- for scope_type in [none] + scope_types %}
+    select
+        looked_into.scope_number, looked_into.period_type, looked_into.period_end, looked_into.step,
+        seen.revenue, seen.weight
+    from seen
+    inner join looked_into
+        on
+            seen.period_end = looked_into.period_end
+            and seen.step = looked_into.step
+            and looked_into.audience = {{ sql_text(audience.name if audience else '(all)') }}
+            {%- if scope_type %}
+            and looked_into.scope_type = '{{ scope_type }}'
+            and looked_into.scope_value = seen.{{ scope_type }}
+            {%- else %}
+            and looked_into.scope_type = '{{ 'audience' if audience else 'company' }}'
+            {%- endif %}
+    where
+        (
+            seen.block_type = looked_into.period_type
+            or (seen.block_type = 'any' and looked_into.period_type <> 'history')
+        )
+        {%- if audience %}
+        and seen.is_seen_{{ flag }} = 1
+        {%- endif %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- Buyers of equal revenue are ranked together: which of them is the last in changes no sum.
+revenues as (
+    select
+        scope_number,
+        period_type,
+        period_end,
+        step,
+        revenue,
+        cast(sum(weight) as bigint) as buyers
+    from members
+    group by scope_number, period_type, period_end, step, revenue
+    having sum(weight) > 0
+),
+
+ranked as (
+    select
+        edges.*,
+        revenues.revenue as buyer_revenue,
+        revenues.buyers as equal_buyers,
+        edges.buyers_above + sum(revenues.buyers) over in_step - revenues.buyers as better_buyers,
+        edges.revenue_above + sum(revenues.buyers * revenues.revenue) over in_step
+        - revenues.buyers * revenues.revenue as better_revenue
+    from revenues
+    inner join looked_into as edges
+        on
+            revenues.scope_number = edges.scope_number
+            and revenues.period_type = edges.period_type
+            and revenues.period_end = edges.period_end
+            and revenues.step = edges.step
+    window in_step as (
+        partition by revenues.scope_number, revenues.period_type, revenues.period_end, revenues.step
+        order by revenues.revenue desc rows between unbounded preceding and current row
+    )
+),
+
+found as (
+    select
+        scope_number,
+        period_type,
+        period_end,
+        max(case when is_top_edge then revenue_above end)
+        + sum(case
+            when is_top_edge and better_buyers < places then buyer_revenue * least(equal_buyers, places - better_buyers)
+        end) as top20_revenue,
+        max(case when is_main_edge then buyers_above end)
+        + sum(case
+            when is_main_edge and 4 * revenue_of_all > 5 * better_revenue
+                -- In whole cents: quotients of integers that divide are exact.
+                then least(equal_buyers, cast(ceil(
+                    cast(100 * (4 * revenue_of_all - 5 * better_revenue) as bigint) / cast(500 * buyer_revenue as bigint)
+                ) as bigint))
+        end) as main_buyers
+    from ranked
+    group by scope_number, period_type, period_end
+),
+
+of_periods as (
+    select
+        scopes.audience,
+        scopes.scope_type,
+        scopes.scope_value,
+        totals.period_type,
+        totals.period_end,
+        totals.buyers as buyers_12m,
+        totals.orders as orders_12m,
+        totals.revenue as revenue_12m,
+        totals.buyers_ever,
+        totals.repeat_buyers,
+        totals.places as top20_buyers,
+        cast(coalesce(found.top20_revenue, 0) as decimal(18, 2)) as top20_revenue,
+        cast(coalesce(found.main_buyers, 0) as bigint) as main_buyers
+    from totals
+    inner join scopes on totals.scope_number = scopes.scope_number
+    left join found
+        on
+            totals.scope_number = found.scope_number
+            and totals.period_type = found.period_type
+            and totals.period_end = found.period_end
+),
+
+final as (
+    select * from of_periods
+    union all
+    select
+        audience, scope_type, scope_value, 'year' as period_type, period_end, buyers_12m, orders_12m, revenue_12m, buyers_ever,
+        repeat_buyers, top20_buyers, top20_revenue, main_buyers
+    from of_periods
+    where
+        period_type = 'ytd'
+        and period_end in (select period_end from {{ ref('int_periods') }} where period_type = 'year')
+)
+
+select * from final
