@@ -205,7 +205,7 @@ def build(world: World, data: Path, *arguments: str) -> Path:
     folders = [f"path:models/intermediate/{folder}" for folder in FOLDERS]
     folders += [f"path:models/marts/{folder}" for folder in MARTS]
     run_dbt(
-        data, world.settings, "build", "--exclude-resource-type", "unit_test",
+        data, world.settings, "build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable",
         "--select", "reason_categories", *folders, *arguments,
     )  # fmt: skip
     return file
