@@ -42,6 +42,12 @@ def mutant(model: str, sql: str, column: str, data_type: str) -> Mutant:
     return Mutant(model, column, tree.sql(dialect=DIALECT), change)
 
 
+def handed_on_mutant(model: str, sql: str, column: str, data_type: str) -> Mutant:
+    """The same for a column that the SQL only hands on: it is changed in the finished rows."""
+    wrong, change = _wrong_value(f"handed_on.{column}", data_type)
+    return Mutant(model, column, f"select * replace ({wrong} as {column}) from ({sql}) as handed_on", change)
+
+
 def is_computed(sql: str, column: str) -> bool:
     """Whether the SQL computes the column itself, and does not only hand it on."""
     return bool(_definitions(parse_one(sql, dialect=DIALECT), column))
@@ -96,15 +102,18 @@ def _turn_condition(item: exp.Expression) -> str | None:
 
 def _change_value(item: exp.Expression, data_type: str) -> str:
     inner = item.unalias()
-    text = inner.sql(dialect=DIALECT)
-    kind = data_type.lower()
-    if kind == "boolean":
-        wrong, change = f"not ({text})", "denied"
-    elif kind == "date":
-        wrong, change = f"({text}) + 1", "a day later"
-    elif kind.startswith("varchar"):
-        wrong, change = f"({text}) || '!'", "text changed"
-    else:
-        wrong, change = f"({text}) * 1.01", "× 1.01"
+    wrong, change = _wrong_value(inner.sql(dialect=DIALECT), data_type)
     inner.replace(parse_one(wrong, dialect=DIALECT))
     return change
+
+
+def _wrong_value(text: str, data_type: str) -> tuple[str, str]:
+    """An expression that is wrong, and what was done in words."""
+    kind = data_type.lower()
+    if kind == "boolean":
+        return f"not ({text})", "denied"
+    if kind == "date":
+        return f"({text}) + 1", "a day later"
+    if kind.startswith("varchar"):
+        return f"({text}) || '!'", "text changed"
+    return f"({text}) * 1.01", "× 1.01"

@@ -18,8 +18,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,8 @@ from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.write import write_truth
 from orchestration.settings import PROJECT_ROOT, load_settings
 from tests.metrics_docs import Metric, read_metrics
-from tests.mutation.mutants import Mutant, NoDefinition, is_computed, mutant
+from tests.mutation.mutants import Mutant, NoDefinition, handed_on_mutant, is_computed, mutant
+from tests.mutation.witnesses import objecting_plant, objecting_recipe
 from tests.pipeline import holdfast
 
 COMPILED = Path("work/dbt/compiled/holdfast")
@@ -106,23 +109,33 @@ def mutants_of(project: Project, metrics: Iterable[Metric]) -> Iterator[tuple[Mu
                 kind = project.data_type(model, column)
                 yield mutant(model, project.sql(model), column, kind), metric.model
             except NoDefinition:
-                yield mutant(metric.model, _wrapped(project.sql(metric.model)), column, kind), metric.model
+                yield handed_on_mutant(metric.model, project.sql(metric.model), column, kind), metric.model
 
 
-def _wrapped(sql: str) -> str:
-    """The same rows from a last select that names every column, so that there is something to change."""
-    return f"select * from ({sql}) as handed_on"
-
-
-def build_mutant(project: Project, changed: Mutant, file: Path) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
-    """A copy of the demo's working file in which the changed model, and what is built on it, are made anew."""
-    shutil.copyfile(project.working_file, file)
+def build_mutant(project: Project, changed: Mutant) -> tuple[duckdb.DuckDBPyConnection, list[str]]:
+    """Catalog holdfast with the changed model and what is built on it made anew, and views of all else."""
     connection = duckdb.connect()
-    connection.execute(f"attach '{file}' as {CATALOG}")
+    connection.execute(f"attach '{project.working_file}' as demo (read_only)")
+    connection.execute(f"attach ':memory:' as {CATALOG}")
     made = [changed.model, *project.children(changed.model)]
+    tables = connection.execute(
+        "select table_name from duckdb_tables() where database_name = 'demo' and schema_name = 'main'"
+    ).fetchall()
+    for (name,) in tables:
+        if name not in made:
+            connection.execute(f'create view "{CATALOG}".main."{name}" as select * from demo.main."{name}"')
     for model, sql in [(changed.model, changed.sql), *((child, project.sql(child)) for child in made[1:])]:
-        connection.execute(f'create or replace table "{CATALOG}".main."{model}" as {sql}')
+        connection.execute(f'create table "{CATALOG}".main."{model}" as {sql}')
     return connection, made
+
+
+def write_marts(project: Project, connection: duckdb.DuckDBPyConnection, made: list[str], file: Path) -> None:
+    """The working file once more, with the changed tables in it: what whole test files are given to read."""
+    shutil.copyfile(project.working_file, file)
+    connection.execute(f"attach '{file}' as written")
+    for model in made:
+        connection.execute(f'create or replace table written.main."{model}" as from "{CATALOG}".main."{model}"')
+    connection.execute("detach written")
 
 
 def objecting_identity(project: Project, connection: duckdb.DuckDBPyConnection, made: list[str]) -> str | None:
@@ -196,16 +209,28 @@ def objecting_unit_test(project: Project, changed: Mutant, folder: Path) -> str 
 
 def judge(project: Project, changed: Mutant, shown_in: str) -> Verdict:
     """Builds the mutant and asks the witnesses."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "marts.duckdb"
-        try:
-            connection, made = build_mutant(project, changed, file)
-        except duckdb.Error as error:
-            return Verdict(changed, shown_in, f"the build itself ({type(error).__name__})")
-        witness = objecting_identity(project, connection, made)
-        connection.close()
-        witness = witness or objecting_truth(project, file, made)
-        return Verdict(changed, shown_in, witness or objecting_unit_test(project, changed, Path(folder)))
+    try:
+        connection, made = build_mutant(project, changed)
+    except duckdb.Error as error:
+        return Verdict(changed, shown_in, f"the build itself ({type(error).__name__})")
+    with connection:
+        witness = (
+            objecting_identity(project, connection, made)
+            or objecting_plant(connection, project.truth, changed.model)
+            or objecting_recipe(connection, project.working_file, changed.model, changed.column)
+        )
+        if witness:
+            return Verdict(changed, shown_in, witness)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "marts.duckdb"
+            write_marts(project, connection, made, file)
+            witness = objecting_truth(project, file, made)
+            return Verdict(changed, shown_in, witness or objecting_unit_test(project, changed, Path(folder)))
+
+
+def judge_model(project: Project, work: list[tuple[Mutant, str]]) -> list[Verdict]:
+    """All mutants of one model, one after the other, so that its facts are read once."""
+    return [judge(project, *pair) for pair in work]
 
 
 def require_silence(project: Project, models: Iterable[str]) -> None:
@@ -246,9 +271,12 @@ def main() -> int:
         project = Project(data.resolve(), truth)
         metrics = [metric for metric in read_metrics() if chosen.model in (None, metric.model)]
         work = [pair for pair in mutants_of(project, metrics) if chosen.column in (None, pair[0].column)]
+        work.sort(key=lambda pair: pair[0].model)
         require_silence(project, {changed.model for changed, _ in work})
-        with ThreadPoolExecutor(chosen.processes) as pool:
-            verdicts = list(pool.map(lambda pair: judge(project, *pair), work))
+        by_model = [list(pairs) for _, pairs in groupby(work, key=lambda pair: pair[0].model)]
+        with ProcessPoolExecutor(chosen.processes, get_context("spawn"), max_tasks_per_child=1) as pool:
+            parts = pool.map(judge_model, [project] * len(by_model), by_model)
+            verdicts = [verdict for part in parts for verdict in part]
     sys.stdout.write("\n".join(_table(verdicts)) + "\n\n")
     survivors = [verdict for verdict in verdicts if verdict.witness is None]
     sys.stdout.write(
