@@ -101,3 +101,6 @@ where
     -- One that begins and ends within a month is nobody's on a day before one.
     or {{ month_of('valid_until') }} > {{ month_of('valid_from') }}
 {%- endmacro -%}
+
+{#- Quotient of whole numbers under 2^53, rounded down. -#}
+{%- macro whole_quotient(dividend, divisor) -%} cast(floor({{ dividend }} / {{ divisor }}) as bigint) {%- endmacro -%}

@@ -1,83 +1,18 @@
 {%- set further = ['order_channel'] -%}
 {%- set scope_types = var('scope_types') + further -%}
-{%- set scope = ['audience', 'scope_type', 'scope_value'] -%}
 {%- set from_the_top -%}
-over (partition by scope_number, period_type, period_end order by step desc rows between unbounded preceding and current row)
+over (partition by scope_number, period_number order by step desc rows between unbounded preceding and current row)
 {%- endset -%}
 -- Trailing figures of every scope and period, and on whom the revenue hangs. Nobody is sorted but those who matter: buyers
 -- are counted in steps of revenue; only in the step in which the top fifth ends, and in that in which four fifths of the
 -- revenue are reached, they are looked at by their exact revenue. Years are the years to date that end with December.
-with counted as (
-    select
-        block_type,
-        period_end,
-        attributes_key,
-        plan_key,
-        order_channel,
-        step,
-        case when orders > 0 then weight else 0 end as buyers,
-        weight * orders as orders,
-        case when weight < 0 then -revenue else revenue end as revenue,
-        case when orders_ever > 0 then weight else 0 end as buyers_ever,
-        case when orders_ever > 1 then weight else 0 end as repeat_buyers
-    from {{ ref('int_order_standings') }}
-),
-
-summed as (
-    {{ ordered_scopes(
-        'counted', ['block_type', 'period_end', 'step'], ['buyers', 'orders', 'revenue', 'buyers_ever', 'repeat_buyers'], further
-    ) }}
-),
-
-scopes as (
-    select
-        {{ scope | join(', ') }},
-        cast(row_number() over (order by {{ scope | join(', ') }}) as integer) as scope_number
-    from (select distinct {{ scope | join(', ') }} from summed) as found
-),
-
-periods as (
-    select period_type, period_end
-    from {{ ref('int_periods') }}
-    where period_type in ('month', 'quarter', 'ytd')
-    union all
-    select 'history' as period_type, period_end
-    from {{ ref('int_periods') }}
-    where period_type = 'month'
-),
-
-steps as (
-    select
-        scopes.scope_number,
-        periods.period_type,
-        periods.period_end,
-        summed.step,
-        cast(sum(summed.buyers) as bigint) as buyers,
-        cast(sum(summed.orders) as bigint) as orders,
-        cast(sum(summed.revenue) as decimal(18, 2)) as revenue,
-        cast(sum(summed.buyers_ever) as bigint) as buyers_ever,
-        cast(sum(summed.repeat_buyers) as bigint) as repeat_buyers
-    from summed
-    inner join scopes
-        on
-            {%- for name in scope %}
-            {{ 'and ' if not loop.first }}summed.{{ name }} = scopes.{{ name }}
-            {%- endfor %}
-    inner join periods
-        on
-            summed.period_end = periods.period_end
-            and (
-                summed.block_type = periods.period_type
-                or (summed.block_type = 'any' and periods.period_type <> 'history')
-            )
-    group by scopes.scope_number, periods.period_type, periods.period_end, summed.step
-),
+with
+{{ revenue_steps() }},
 
 totals as (
     select
         scope_number,
-        period_type,
-        period_end,
+        period_number,
         cast(sum(buyers) as bigint) as buyers,
         cast(sum(orders) as bigint) as orders,
         cast(sum(revenue) as decimal(18, 2)) as revenue,
@@ -86,14 +21,13 @@ totals as (
         -- The ceiling of n / 5, in whole numbers.
         cast(floor((sum(buyers) + 4) / 5) as bigint) as places
     from steps
-    group by scope_number, period_type, period_end
+    group by scope_number, period_number
 ),
 
 climbed as (
     select
         scope_number,
-        period_type,
-        period_end,
+        period_number,
         step,
         buyers,
         revenue,
@@ -109,6 +43,8 @@ edges as (
         scopes.audience,
         scopes.scope_type,
         scopes.scope_value,
+        periods.period_type,
+        periods.period_end,
         climbed.*,
         totals.places,
         totals.revenue as revenue_of_all,
@@ -120,9 +56,9 @@ edges as (
     inner join totals
         on
             climbed.scope_number = totals.scope_number
-            and climbed.period_type = totals.period_type
-            and climbed.period_end = totals.period_end
+            and climbed.period_number = totals.period_number
     inner join scopes on climbed.scope_number = scopes.scope_number
+    inner join periods on climbed.period_number = periods.period_number
 ),
 
 looked_into as (
@@ -146,7 +82,7 @@ members as (
     {%- set flag = loop.index0 %}
     {%- for scope_type in [none] + scope_types %}
     select
-        looked_into.scope_number, looked_into.period_type, looked_into.period_end, looked_into.step,
+        looked_into.scope_number, looked_into.period_number, looked_into.step,
         seen.revenue, seen.weight
     from seen
     inner join looked_into
@@ -178,13 +114,12 @@ members as (
 revenues as (
     select
         scope_number,
-        period_type,
-        period_end,
+        period_number,
         step,
         revenue,
         cast(sum(weight) as bigint) as buyers
     from members
-    group by scope_number, period_type, period_end, step, revenue
+    group by scope_number, period_number, step, revenue
     having sum(weight) > 0
 ),
 
@@ -200,11 +135,10 @@ ranked as (
     inner join looked_into as edges
         on
             revenues.scope_number = edges.scope_number
-            and revenues.period_type = edges.period_type
-            and revenues.period_end = edges.period_end
+            and revenues.period_number = edges.period_number
             and revenues.step = edges.step
     window in_step as (
-        partition by revenues.scope_number, revenues.period_type, revenues.period_end, revenues.step
+        partition by revenues.scope_number, revenues.period_number, revenues.step
         order by revenues.revenue desc rows between unbounded preceding and current row
     )
 ),
@@ -212,8 +146,7 @@ ranked as (
 found as (
     select
         scope_number,
-        period_type,
-        period_end,
+        period_number,
         max(case when is_top_edge then revenue_above end)
         + sum(case
             when is_top_edge and better_buyers < places then buyer_revenue * least(equal_buyers, places - better_buyers)
@@ -227,7 +160,7 @@ found as (
                 ) as bigint))
         end) as main_buyers
     from ranked
-    group by scope_number, period_type, period_end
+    group by scope_number, period_number
 ),
 
 of_periods as (
@@ -235,8 +168,8 @@ of_periods as (
         scopes.audience,
         scopes.scope_type,
         scopes.scope_value,
-        totals.period_type,
-        totals.period_end,
+        periods.period_type,
+        periods.period_end,
         totals.buyers as buyers_12m,
         totals.orders as orders_12m,
         totals.revenue as revenue_12m,
@@ -247,11 +180,11 @@ of_periods as (
         cast(coalesce(found.main_buyers, 0) as bigint) as main_buyers
     from totals
     inner join scopes on totals.scope_number = scopes.scope_number
+    inner join periods on totals.period_number = periods.period_number
     left join found
         on
             totals.scope_number = found.scope_number
-            and totals.period_type = found.period_type
-            and totals.period_end = found.period_end
+            and totals.period_number = found.period_number
 ),
 
 final as (
