@@ -45,11 +45,6 @@ raise_error({{ message }})
 error({{ message }})
 {%- endmacro -%}
 
-{#- Σ a·b of two amounts, exact: cents times cents have four decimals; 0 where there is nothing. For the interval of a ratio of amounts. -#}
-{%- macro product_sum(a, b) -%}
-cast(coalesce(sum(cast({{ a }} * {{ b }} as decimal(38, 4))), 0) as decimal(38, 4))
-{%- endmacro -%}
-
 {#- A sum of amounts; 0 where there is nothing to add. -#}
 {%- macro amount_sum(amount) -%}
 cast(coalesce(sum({{ amount }}), 0) as decimal(18, 2))

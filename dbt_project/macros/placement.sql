@@ -15,26 +15,30 @@ select
     {%- for attribute in contract_attribute_names() %}
     coalesce(of_plan.{{ attribute }}, '(none)') as {{ attribute }}{{ ',' if not loop.last }}
     {%- endfor %}
-from {{ relation }} as placed_rows
+from {{ placed_joins(relation, ref('int_customer_attributes'), ref('int_customer_plans')) }}
+{%- endmacro -%}
+
+{#- Rows (placed_rows) with what held on the day before their period (of_day) and on the day whose plan counts (of_plan),
+    from any two relations with customer_id, valid_from and valid_until. -#}
+{%- macro placed_joins(relation, attributes, plans) -%}
+{%- set plan_day -%}
+coalesce(joined.joined_on, {{ add_days('placed_rows.period_start', -1) }})
+{%- endset -%}
+{{ relation }} as placed_rows
 left join {{ ref('int_customers_joined') }} as joined
     on
         placed_rows.customer_id = joined.customer_id
         and placed_rows.period_start = joined.period_start
         and placed_rows.period_end >= joined.joined_on
-left join {{ ref('int_customer_attributes') }} as of_day
+left join {{ attributes }} as of_day
     on
         placed_rows.customer_id = of_day.customer_id
         and of_day.valid_from < placed_rows.period_start
         and (of_day.valid_until is null or of_day.valid_until >= placed_rows.period_start)
-left join {{ ref('int_customer_plans') }} as of_plan
+left join {{ plans }} as of_plan
     on
         placed_rows.customer_id = of_plan.customer_id
-        and {{ is_within(plan_day(), 'of_plan.valid_from', 'of_plan.valid_until') }}
-{%- endmacro -%}
-
-{#- The day whose plan counts. -#}
-{%- macro plan_day() -%}
-coalesce(joined.joined_on, {{ add_days('placed_rows.period_start', -1) }})
+        and {{ is_within(plan_day, 'of_plan.valid_from', 'of_plan.valid_until') }}
 {%- endmacro -%}
 
 {#- The same place as two numbers: attributes_key (int_attribute_sets) and plan_key (int_plan_sets). -#}
@@ -43,21 +47,7 @@ select
     placed_rows.*,
     of_day.attributes_key,
     coalesce(of_plan.plan_key, 0) as plan_key
-from {{ relation }} as placed_rows
-left join {{ ref('int_customers_joined') }} as joined
-    on
-        placed_rows.customer_id = joined.customer_id
-        and placed_rows.period_start = joined.period_start
-        and placed_rows.period_end >= joined.joined_on
-left join {{ ref('int_customer_profiles') }} as of_day
-    on
-        placed_rows.customer_id = of_day.customer_id
-        and of_day.valid_from < placed_rows.period_start
-        and (of_day.valid_until is null or of_day.valid_until >= placed_rows.period_start)
-left join {{ ref('int_customer_profiles') }} as of_plan
-    on
-        placed_rows.customer_id = of_plan.customer_id
-        and {{ is_within(plan_day(), 'of_plan.valid_from', 'of_plan.valid_until') }}
+from {{ placed_joins(relation, ref('int_customer_profiles'), ref('int_customer_profiles')) }}
         and of_plan.plan_key > 0
 {%- endmacro -%}
 

@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 
 from tests.truth.rates import Row, is_near
-from tests.truth.recipe import PERIOD, SCOPE, Recipe, expected_figures
+from tests.truth.recipe import PERIOD, SCOPE, expected_figures
 from tests.truth.recipes import RECIPES
 from tests.truth.test_demo_truth import MODELS
-from tests.truth.test_rates import read_rows
+from tests.truth.test_rates import key_of, prepared_facts
 
 LOOKED_AT = 300
 
@@ -62,16 +62,7 @@ def _is_planted(found: Any, said: str | None) -> bool:
 def _facts(marts: Path, report: str) -> dict[tuple[Any, ...], Row]:
     """The prepared facts of a recipe by key. Of the unchanged file, once a process and model."""
     recipe = next(one for one in RECIPES if one.report == report)
-    facts = [dict(row) for row in read_rows(marts, recipe.facts)]
-    if recipe.prepare is not None:
-        recipe.prepare(facts)
-    if recipe.join is not None:
-        recipe.join(facts, read_rows(marts, recipe.with_facts))
-    return {_key(recipe, row): row for row in facts}
-
-
-def _key(recipe: Recipe, row: Row) -> tuple[Any, ...]:
-    return tuple(row[name] for name in (*SCOPE, *PERIOD, *recipe.keys))
+    return {key_of(recipe, row): row for row in prepared_facts(marts, recipe)}
 
 
 def objecting_recipe(connection: duckdb.DuckDBPyConnection, marts: Path, model: str, column: str) -> str | None:

@@ -46,14 +46,15 @@ def read_rows(marts: Path, model: str) -> list[Row]:
 def _withheld_rows(recipe: Recipe, facts: list[Row], unfiltered: list[str], smallest: int) -> set[tuple[Any, ...]]:
     """Keys of the rows that may not be shown."""
     units = withheld(sizes(recipe, facts), unfiltered, smallest)
-    found = {_key(recipe, row) for row in facts if unit_of(recipe, row) in units}
+    found = {key_of(recipe, row) for row in facts if unit_of(recipe, row) in units}
     if recipe.together is not None:
-        groups = {_group(recipe, row) for row in facts if _key(recipe, row) in found}
-        found |= {_key(recipe, row) for row in facts if _group(recipe, row) in groups}
+        groups = {_group(recipe, row) for row in facts if key_of(recipe, row) in found}
+        found |= {key_of(recipe, row) for row in facts if _group(recipe, row) in groups}
     return found
 
 
-def _key(recipe: Recipe, row: Row) -> tuple[Any, ...]:
+def key_of(recipe: Recipe, row: Row) -> tuple[Any, ...]:
+    """What names a row of a reporting model."""
     return tuple(row[name] for name in (*SCOPE, *PERIOD, *recipe.keys))
 
 
@@ -78,15 +79,21 @@ def _differences(recipe: Recipe, facts: Row, report: Row, is_withheld: bool) -> 
     return lines
 
 
-def check(marts: Path, recipe: Recipe, unfiltered: list[str], smallest: int) -> None:
-    """Fails with the first rows of the reporting model that do not follow from its facts."""
+def prepared_facts(marts: Path, recipe: Recipe) -> list[Row]:
+    """The rows a reporting model follows from, with the columns its recipe adds."""
     facts = [dict(row) for row in read_rows(marts, recipe.facts)]
     if recipe.prepare is not None:
         recipe.prepare(facts)
     if recipe.join is not None:
         recipe.join(facts, read_rows(marts, recipe.with_facts))
-    by_key = {_key(recipe, row): row for row in facts}
-    reports = {_key(recipe, row): row for row in read_rows(marts, recipe.report)}
+    return facts
+
+
+def check(marts: Path, recipe: Recipe, unfiltered: list[str], smallest: int) -> None:
+    """Fails with the first rows of the reporting model that do not follow from its facts."""
+    facts = prepared_facts(marts, recipe)
+    by_key = {key_of(recipe, row): row for row in facts}
+    reports = {key_of(recipe, row): row for row in read_rows(marts, recipe.report)}
     assert facts, f"{recipe.facts} is empty"
     assert len(by_key) == len(facts), f"{recipe.facts}: two rows of one key"
     assert reports.keys() == by_key.keys(), f"{recipe.report} has other rows than {recipe.facts}"
@@ -120,9 +127,9 @@ def test_something_is_withheld_and_something_taken_along(demo_run: DemoRun) -> N
     recipe = RECIPES[0]
     facts = read_rows(demo_run.marts, recipe.facts)
     hidden = [row for row in read_rows(demo_run.marts, recipe.report) if row["is_suppressed"]]
-    size = {_key(recipe, row): row["customers_start"] for row in facts}
+    size = {key_of(recipe, row): row["customers_start"] for row in facts}
     smallest = load_settings({}).company.min_group_size
-    assert {size[_key(recipe, row)] < smallest for row in hidden} == {True, False}
+    assert {size[key_of(recipe, row)] < smallest for row in hidden} == {True, False}
 
 
 def test_wilson_of_the_reference_equals_statsmodels() -> None:
