@@ -35,6 +35,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.scaled_company import land  # noqa: E402
 from orchestration.build import build_arguments, prepare_build, target_dir  # noqa: E402
 from orchestration.dbt_project import DBT_DIR, dbt_vars  # noqa: E402
+from orchestration.publish import published_tables, table_digest  # noqa: E402
 from orchestration.settings import Settings, load_settings  # noqa: E402
 
 MEMORY = "6GB"
@@ -113,18 +114,10 @@ def build(settings: Settings) -> tuple[float, dict[str, float], dict[str, Any]]:
     return seconds, {str(r["unique_id"]): float(r["execution_time"]) for r in results}, nodes
 
 
-def fingerprints(settings: Settings) -> dict[str, str]:
-    """Rows and a hash over all rows, in whatever order, of every mart."""
+def digests(settings: Settings) -> dict[str, tuple[int, str]]:
+    """Rows and content hash of every mart, as publishing would take them."""
     with duckdb.connect(str(settings.work_database), read_only=True) as connection:
-        names = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'main' "
-            "and regexp_matches(table_name, '^(fct|rpt|dim)_|^customer_360$') order by table_name"
-        ).fetchall()
-        found = {}
-        for (name,) in names:
-            query = f"select count(*), bit_xor(hash(one)), sum(hash(one) % 1000003) from {name} as one"
-            found[name] = str(connection.execute(query).fetchone())
-    return found
+        return {table: table_digest(connection, table) for table in published_tables(connection)}
 
 
 def part_of(nodes: Mapping[str, Any]) -> set[str]:
@@ -236,9 +229,9 @@ def main() -> None:
         seconds, times, nodes = build(settings)
         part = part_of(nodes)
         if chosen.twice:
-            first = fingerprints(settings)
+            first = digests(settings)
             build(settings)
-            second = fingerprints(settings)
+            second = digests(settings)
             differ = [name for name in first if first[name] != second.get(name)]
             sys.stdout.write(f"built twice: {len(first)} marts, {len(differ)} differ {' '.join(differ)}\n")
         result: dict[str, Any] = {
