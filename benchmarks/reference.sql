@@ -20,12 +20,10 @@ select 'ytd', cast(date_trunc('year', month_start) as date), month_end, 12 from 
 delete from periods where period_start < date '2020-03-01';
 alter table periods add column day_before date;
 alter table periods add column previous_start date;
-alter table periods add column previous_end date;
 update periods set
     day_before = period_start - 1,
-    previous_start = cast(period_start - to_months(apart) as date),
-    previous_end = last_day(cast(date_trunc('month', period_end) - to_months(apart) as date));
-update periods set previous_start = null, previous_end = null where previous_start < date '2020-03-01';
+    previous_start = cast(period_start - to_months(apart) as date);
+update periods set previous_start = null where previous_start < date '2020-03-01';
 
 -- Orders that count, and until when each keeps its customer active.
 create temp table orders as
@@ -184,13 +182,13 @@ select
 from joined
 group by all;
 
--- Who begins a period as something else than they were counted as in the one before.
+-- Who begins a period as something else than they were counted as in the one that ended the day before.
 create temp table moves as
 select p.period_type, p.period_start, p.period_end, now.customer, coalesce(j.tuple, s.tuple) as tuple_then, now.tuple as tuple_now
 from periods as p
 inner join there as now on p.day_before = now.edge
 left join joined as j
-    on j.period_type = p.period_type and j.period_start = p.previous_start and j.period_end = p.previous_end and j.customer = now.customer
+    on j.period_type = p.period_type and j.period_start = p.previous_start and j.period_end = p.day_before and j.customer = now.customer
 left join there as s on s.edge = p.previous_start - 1 and s.customer = now.customer
 where p.previous_start is not null and coalesce(j.tuple, s.tuple) <> now.tuple;
 
