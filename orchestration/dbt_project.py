@@ -19,7 +19,7 @@ def source_formats(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
     for source in settings.sources:
         for entity, files in source.entities.items():
             # A response file that carries its answers as columns delivers them in its own format.
-            for delivered in (entity, ANSWERS) if files.answers else (entity,):
+            for delivered in (entity, ANSWERS) if getattr(files, "answers", None) else (entity,):
                 formats.setdefault(delivered, {})[source.name] = {
                     "decimal_comma": files.decimal_comma,
                     "date_order": files.date_order,

@@ -76,7 +76,7 @@ def read_sources(
     """Reads the new files of every source, entity by entity, into spools below `spools`."""
     landed = {system: Landed(settings.landing_dir, system) for system in {source.system for source in settings.sources}}
     with duckdb.connect() as connection:
-        for source in settings.sources:
+        for source in settings.files_sources:
             today = clock(ZoneInfo(source.time_zone or settings.company.time_zone)).date()
             reader = _Reader(
                 settings.source_path(source), today, contract, landed[source.system], spools / source.name, connection

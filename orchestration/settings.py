@@ -9,18 +9,31 @@ An unknown key or a value out of range raises SettingsError with file, line and 
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from orchestration.company_settings import Company, MailSettings, SmtpSettings
-from orchestration.config_types import Address, Frozen, HeaderText, Name, Zone
+from orchestration.config_types import Address, Frozen, HeaderText, Name
+from orchestration.source_settings_dynamics365 import Dynamics365Source
+from orchestration.source_settings_files import EntityFiles, FilesSource
+from orchestration.source_settings_questionpro import QuestionProSource
+from orchestration.source_settings_sql import SqlSource
 from orchestration.yaml_lines import YamlDocument, YamlError, read_yaml
 
-__all__ = ["Audience", "Company", "EntityFiles", "FilesSource", "MailSettings", "Recipient", "Settings", "SmtpSettings"]
+__all__ = [
+    "Audience",
+    "Company",
+    "EntityFiles",
+    "FilesSource",
+    "MailSettings",
+    "Recipient",
+    "Settings",
+    "SmtpSettings",
+    "Source",
+]
 
 LANGUAGES = ("en", "hu", "pl")
 Page = Literal["cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data"]
@@ -32,9 +45,6 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 class SettingsError(ValueError):
     """The configuration cannot be used; the message names every file, line, value and fix."""
-
-
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class Brand(Frozen):
@@ -70,34 +80,9 @@ class Audience(Frozen):
         return value
 
 
-class EntityFiles(Frozen):
-    """How one entity arrives as files in a `files` source."""
-
-    files: str
-    delivery: Literal["snapshot", "increment"] = "increment"
-    format: Literal["csv", "tsv", "jsonl", "parquet", "excel"] | None = None
-    encoding: Literal["utf-8", "cp1250", "iso-8859-2", "utf-16"] = "utf-8"
-    # A tab is a separator like any other, so blanks are not stripped here.
-    separator: Annotated[str, StringConstraints(min_length=1, max_length=1, strip_whitespace=False)] | None = None
-    sheet: str | None = None
-    decimal_comma: bool = False
-    date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
-    delivered_on: date | None = None
-    may_be_empty: bool = False
-    columns: dict[str, str] = Field(default_factory=dict)
-    answers: dict[str, str] = Field(default_factory=dict)
-
-
-class FilesSource(Frozen):
-    """A folder of files. `{data}` in path is HOLDFAST_DATA; another relative path starts at the config folder."""
-
-    name: Name
-    kind: Literal["files"]
-    system: Literal["crm", "finance", "survey"]
-    path: str
-    time_zone: Zone | None = None
-    history_starts_on: date | None = None
-    entities: dict[str, EntityFiles]
+KINDS = ("files", "sql", "dynamics365", "questionpro")
+# The kinds of source; `kind` says which keys an entry of sources.yml may have.
+Source = Annotated[FilesSource | SqlSource | Dynamics365Source | QuestionProSource, Field(discriminator="kind")]
 
 
 class Settings(Frozen):
@@ -107,7 +92,7 @@ class Settings(Frozen):
     data_dir: Path
     company: Company
     audiences: tuple[Audience, ...]
-    sources: tuple[FilesSource, ...]
+    sources: tuple[Source, ...]
 
     @property
     def landing_dir(self) -> Path:
@@ -161,6 +146,10 @@ class Settings(Frozen):
         known = ", ".join(audience.name for audience in self.audiences)
         raise SettingsError(f'audience "{name}" is not in {self.config_dir / "audiences.yml"}; choose one of: {known}')
 
+    @property
+    def files_sources(self) -> tuple[FilesSource, ...]:
+        return tuple(source for source in self.sources if isinstance(source, FilesSource))
+
     def source_path(self, source: FilesSource) -> Path:
         """The folder a files source reads."""
         path = Path(source.path.replace("{data}", str(self.data_dir)))
@@ -171,13 +160,22 @@ class Settings(Frozen):
         return ZoneInfo(self.company.time_zone)
 
 
+def _written(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The path as it stands in the file: a source's kind, which chose the keys, is no step of it."""
+    return path[1:] if path and path[0] in KINDS else path
+
+
 def _problems(document: YamlDocument, error: ValidationError, at: tuple[str | int, ...] = ()) -> list[str]:
     lines = []
     for problem in error.errors():
-        path = (*at, *problem["loc"])
+        path = (*at, *_written(problem["loc"]))
         key = ".".join(str(part) for part in path)
         if problem["type"] == "extra_forbidden":
             text = f'unknown key "{key}"; remove it or correct its spelling'
+        elif problem["type"] == "union_tag_not_found":
+            text = f'"{key}.kind" is missing; add it: {" or ".join(KINDS)}'
+        elif problem["type"] == "union_tag_invalid":
+            text = f'{key}.kind "{problem["ctx"]["tag"]}" is not available; choose {" or ".join(KINDS)}'
         elif problem["type"] == "missing":
             text = f'"{key}" is missing; add it'
         elif problem["type"] == "literal_error":
@@ -202,18 +200,18 @@ def _load_company(config_dir: Path, problems: list[str]) -> Company | None:
         return None
 
 
-def _load_list(model: type[_Model], config_dir: Path, key: str, problems: list[str]) -> tuple[_Model, ...]:
+def _load_list(adapter: TypeAdapter[Any], config_dir: Path, key: str, problems: list[str]) -> tuple[Any, ...]:
     document = read_yaml(config_dir / f"{key}.yml")
     if not isinstance(document.data, dict) or set(document.data) != {key} or not isinstance(document.data[key], list):
         problems.append(f"{document.file}:1: the file must hold one list named {key}:")
         return ()
-    found: list[_Model] = []
+    found: list[Any] = []
     for index, item in enumerate(document.data[key]):
         try:
-            found.append(model.model_validate(item))
+            found.append(adapter.validate_python(item))
         except ValidationError as error:
             problems.extend(_problems(document, error, (key, index)))
-    names: list[str] = [str(item.model_dump()["name"]) for item in found]
+    names: list[str] = [item.name for item in found]
     problems.extend(
         f'{document.file}: {key} name "{name}" stands twice; names must differ'
         for name in sorted({name for name in names if names.count(name) > 1})
@@ -233,8 +231,8 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
     problems: list[str] = []
     try:
         company = _load_company(config_dir, problems)
-        audiences = _load_list(Audience, config_dir, "audiences", problems)
-        sources = _load_list(FilesSource, config_dir, "sources", problems)
+        audiences = _load_list(TypeAdapter(Audience), config_dir, "audiences", problems)
+        sources = _load_list(TypeAdapter(Source), config_dir, "sources", problems)
     except YamlError as error:
         raise SettingsError(str(error)) from error
     if problems or company is None:

@@ -27,10 +27,6 @@ class SourceFailedError(RuntimeError):
     """
 
 
-class SpentQuotaError(SourceFailedError):
-    """The service refuses until its quota is renewed: waiting seconds does not help."""
-
-
 class MissingSecretsError(SourceFailedError):
     """Environment variables that hold secrets are not set; the message names every one of them."""
 
@@ -64,6 +60,18 @@ class Ended:
     state: Mapping[str, str]
     notes: tuple[str, ...] = ()
     expected_rows: int | None = None
+
+
+class SpentQuotaError(SourceFailedError):
+    """The service refuses until its quota is renewed: waiting seconds does not help.
+
+    `kept`: what the pages yielded so far are, if the next fetch can go on behind them: they land as that increment,
+    and the extract fails all the same. None: nothing lands.
+    """
+
+    def __init__(self, message: str, kept: Ended | None = None) -> None:
+        super().__init__(message)
+        self.kept = kept
 
 
 @dataclass(frozen=True)

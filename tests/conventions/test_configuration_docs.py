@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from orchestration import company_settings, settings
+from orchestration import company_settings, settings, source_settings, source_settings_sql
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -21,6 +21,10 @@ MODELS = [
     settings.Brand,
     settings.FilesSource,
     settings.EntityFiles,
+    source_settings.FetchedSource,
+    source_settings.FetchedEntity,
+    source_settings_sql.SqlSource,
+    source_settings_sql.SqlEntity,
 ]
 
 

@@ -41,16 +41,18 @@ def check(
 
 
 def _only(settings: Settings, names: Sequence[str]) -> Settings:
-    known = [source.name for source in settings.sources]
+    known = [source.name for source in settings.files_sources]
     for name in names:
         if name not in known:
             raise SettingsError(f'source "{name}" is not in sources.yml; choose one of: {", ".join(known)}')
-    chosen = tuple(source for source in settings.sources if not names or source.name in names)
+    chosen = tuple(source for source in settings.files_sources if not names or source.name in names)
     return settings.model_copy(update={"sources": chosen})
 
 
 def _absolute(settings: Settings) -> tuple[FilesSource, ...]:
-    return tuple(source.model_copy(update={"path": str(settings.source_path(source))}) for source in settings.sources)
+    return tuple(
+        source.model_copy(update={"path": str(settings.source_path(source))}) for source in settings.files_sources
+    )
 
 
 def _told(reading: EntityReading) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
+from orchestration.source_settings_sql import SqlSource
 
 
 def load(config: Path) -> Settings:
@@ -104,3 +105,35 @@ def test_a_missing_file_says_where_it_should_be(tmp_path: Path) -> None:
 def test_an_unknown_audience_names_the_known_ones(config: Path) -> None:
     with pytest.raises(SettingsError, match="choose one of: board, hungary, poland"):
         load(config).audience("finland")
+
+
+def fetched(config: Path, text: str) -> None:
+    (config / "sources.yml").write_text(
+        "sources:\n  - name: shop\n    kind: sql\n    system: crm\n    url_env: SHOP_URL\n    entities:\n"
+        f"      orders: {text}\n"
+    )
+
+
+def test_the_kind_chooses_the_keys_of_a_source(config: Path) -> None:
+    fetched(config, "{table: shop.orders, cursor: changed_at, columns: {order_id: id}}")
+    source = load(config).sources[0]
+    assert isinstance(source, SqlSource)
+    assert source.entities["orders"].cursor == "changed_at"
+    assert source.entities["orders"].delivery == "increment"
+    assert load(config).files_sources == ()
+
+
+def test_a_key_of_another_kind_is_refused_with_its_line(config: Path) -> None:
+    fetched(config, '{table: orders, files: "orders_*.csv"}')
+    with pytest.raises(SettingsError, match=r"sources.yml:7: unknown key \"sources.0.entities.orders.files\""):
+        load(config)
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones(config: Path) -> None:
+    path = config / "sources.yml"
+    path.write_text(path.read_text().replace("kind: files", "kind: fiels", 1))
+    with pytest.raises(SettingsError, match=r'kind "fiels" is not available; choose files or sql or'):
+        load(config)
+    path.write_text(path.read_text().replace("kind: fiels", "time_zone: UTC", 1))
+    with pytest.raises(SettingsError, match=r'kind" is missing; add it: files or sql or'):
+        load(config)

@@ -1,0 +1,52 @@
+"""What every source of config/sources.yml says, and how an entity arrives from a source that is fetched.
+
+Add here: a key that more than one kind of source has. Keep out: the keys of one kind (source_settings_<kind>.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from orchestration.config_types import Frozen, Name, Zone
+
+System = Literal["crm", "finance", "survey"]
+
+
+class SourceSettings(Frozen):
+    """A source: its name in landing and messages, the system it belongs to, and the clock it keeps."""
+
+    name: Name
+    system: System
+    time_zone: Zone | None = None
+    history_starts_on: date | None = None
+
+
+class EntitySettings(Frozen):
+    """How the text of one entity is written, and whether a delivery holds all rows."""
+
+    delivery: Literal["snapshot", "increment"] = "increment"
+    decimal_comma: bool = False
+    date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
+
+
+class FetchedEntity(EntitySettings):
+    """How one entity is fetched: a table of the service, its key there, and contract column → source field."""
+
+    table: Annotated[str, Field(min_length=1)]
+    key: str | None = None
+    columns: dict[str, Any] = Field(default_factory=dict)
+    # Below this share of the last full fetch's rows a full fetch counts as cut off; a real purge sets it lower once.
+    at_least: Annotated[float, Field(ge=0, le=1)] = 0.8
+
+
+class FetchedSource(SourceSettings):
+    """A source that is asked rather than read from files. Secrets are named by environment variable, never written."""
+
+    kind: str
+    # Entities fetched at once.
+    parallel: Annotated[int, Field(ge=1, le=16)] = 4
+    entities: Mapping[str, FetchedEntity]

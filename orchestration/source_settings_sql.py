@@ -1,0 +1,27 @@
+"""The keys of `kind: sql` in config/sources.yml. Keep out: what they do (orchestration/sources/sql/)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from orchestration.source_settings import FetchedEntity, FetchedSource
+
+
+class SqlEntity(FetchedEntity):
+    """One table or view, its schema before a dot.
+
+    `cursor` is a column that only grows when a row is new or changed; without it, all rows are read every time.
+    """
+
+    cursor: str | None = None
+
+
+class SqlSource(FetchedSource):
+    """A database that SQLAlchemy can reach; its URL, password included, stands in the environment."""
+
+    kind: Literal["sql"]
+    url_env: Annotated[str, Field(min_length=1)]
+    chunk_rows: Annotated[int, Field(ge=1)] = 50_000
+    entities: dict[str, SqlEntity]
