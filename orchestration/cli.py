@@ -5,18 +5,14 @@ Add here: a command, with one sentence of help. Keep out: work (that is in the s
 
 from __future__ import annotations
 
-import logging
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from orchestration.settings import Settings, SettingsError, load_settings
+from orchestration.cli_data import register as register_data_commands
+from orchestration.command import console, expected_errors, fail, run_stages, settings_or_end, short, show_progress
+from orchestration.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,7 +20,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Monthly customer-retention reporting: extract, build, check, publish, render, release, deliver.",
 )
-console = Console(highlight=False, soft_wrap=True)
 
 ledger_app = typer.Typer(no_args_is_help=True, help="One delivery's history, and what only a person may decide.")
 app.add_typer(ledger_app, name="ledger")
@@ -36,60 +31,17 @@ Delivery = Annotated[int, typer.Argument(help="The delivery's id, as `holdfast s
 Who = Annotated[str, typer.Option("--who", help="Your name, for the ledger's log.")]
 
 
-def _settings() -> Settings:
-    try:
-        return load_settings()
-    except SettingsError as error:
-        _fail(error)
-        raise
-
-
-def _fail(error: BaseException) -> None:
-    sys.stderr.write(f"holdfast: {error}\n")
-    raise typer.Exit(1) from error
-
-
-@contextmanager
-def _expected_errors() -> Iterator[None]:
-    from orchestration.errors import EXPECTED_ERRORS
-
-    try:
-        yield
-    except EXPECTED_ERRORS as error:
-        _fail(error)
-
-
-def _show_progress() -> None:
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    logger = logging.getLogger("holdfast")
-    logger.handlers = [handler]
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-
-
 def _check_month(settings: Settings, month: str) -> None:
     company = settings.company
     newest = company.last_month or "9999-12"
     if not (len(month) == 7 and company.first_month <= month <= newest):
-        _fail(
+        fail(
             ValueError(
                 f'month "{month}" cannot be reported; choose YYYY-MM from {company.first_month}'
                 + (f" to {company.last_month}" if company.last_month else " on")
                 + f" ({settings.config_dir / 'company.yml'})"
             )
         )
-
-
-def _run(settings: Settings, job: str, month: str | None, **options: object) -> None:
-    from orchestration.defs.launch import run_job
-    from orchestration.errors import EXPECTED_ERRORS
-
-    _show_progress()
-    try:
-        run_job(settings, job, month, **options)  # type: ignore[arg-type]
-    except EXPECTED_ERRORS as error:
-        _fail(error)
 
 
 @app.command()
@@ -104,32 +56,32 @@ def run(
     ] = False,
 ) -> None:
     """Extract, build, check, publish, render, release and deliver one month."""
-    settings = _settings()
+    settings = settings_or_end()
     _check_month(settings, month)
     names = tuple(settings.audience(name).name for name in audience or ())
-    _run(settings, "monthly_report", month, audiences=names, delivery=not no_delivery, asked=deliver)
+    run_stages(settings, "monthly_report", month, audiences=names, delivery=not no_delivery, asked=deliver)
 
 
 @app.command()
 def extract() -> None:
     """Land what is new from every source."""
-    _run(_settings(), "extract", None)
+    run_stages(settings_or_end(), "extract", None)
 
 
 @app.command()
 def build() -> None:
     """Build all marts from what is landed, check them, and publish them."""
-    settings = _settings()
-    _run(settings, "build", settings.company.first_month)
+    settings = settings_or_end()
+    run_stages(settings, "build", settings.company.first_month)
 
 
 @app.command()
 def report(month: Month, audience: Audiences = None) -> None:
     """Render a month's reports from the published marts."""
-    settings = _settings()
+    settings = settings_or_end()
     _check_month(settings, month)
     names = tuple(settings.audience(name).name for name in audience or ())
-    _run(settings, "report", month, audiences=names)
+    run_stages(settings, "report", month, audiences=names)
 
 
 @app.command()
@@ -140,9 +92,9 @@ def deliver(
     ] = False,
 ) -> None:
     """Release a month's reports if every check of their snapshot passed, and send what is due."""
-    settings = _settings()
+    settings = settings_or_end()
     _check_month(settings, month)
-    _run(settings, "deliver", month, asked=True, new_edition=new_edition)
+    run_stages(settings, "deliver", month, asked=True, new_edition=new_edition)
 
 
 @app.command()
@@ -151,11 +103,11 @@ def prepare() -> None:
     from orchestration.build import ManifestError
     from orchestration.prepare import prepare_instance
 
-    _show_progress()
+    show_progress()
     try:
-        prepare_instance(_settings())
+        prepare_instance(settings_or_end())
     except ManifestError as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command()
@@ -163,9 +115,9 @@ def docs() -> None:
     """Build the documentation site of all models, columns, tests and reports."""
     from orchestration.docs_site import build_docs_site
 
-    settings = _settings()
-    with _expected_errors():
-        console.print(_short(build_docs_site(settings)))
+    settings = settings_or_end()
+    with expected_errors():
+        console.print(short(build_docs_site(settings)))
 
 
 @app.command()
@@ -173,11 +125,11 @@ def demo() -> None:
     """The main job on the demo company, from its files to the mail in the outbox."""
     from orchestration.demo.run import deliver_demo_files
 
-    settings = _settings()
-    _show_progress()
+    settings = settings_or_end()
+    show_progress()
     deliver_demo_files(settings)
     month = settings.company.last_month or settings.company.first_report_month
-    _run(settings, "monthly_report", month)
+    run_stages(settings, "monthly_report", month)
     _show_places(settings, month)
 
 
@@ -186,7 +138,7 @@ def truth() -> None:
     """Work out what the marts must say about the demo company, without them: one CSV per model."""
     from orchestration.demo.run import tell_truth
 
-    console.print(_short(tell_truth(_settings())))
+    console.print(short(tell_truth(settings_or_end())))
 
 
 def _show_places(settings: Settings, month: str) -> None:
@@ -197,31 +149,7 @@ def _show_places(settings: Settings, month: str) -> None:
     }
     console.print()
     for name, place in places.items():
-        console.print(f"{name:<8} {_short(place)}")
-
-
-def _short(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-@app.command()
-def quarantine(
-    entity: Annotated[str | None, typer.Option("--entity", help="Only this entity.")] = None,
-    limit: Annotated[int, typer.Option("--limit", help="Rows to show.", min=1)] = 20,
-) -> None:
-    """The rows that were set aside by the last build, with every reason, file and record."""
-    from orchestration.quarantine import QuarantineError, read_quarantine
-
-    try:
-        total, rows = read_quarantine(_settings(), entity, limit)
-    except QuarantineError as error:
-        _fail(error)
-        raise
-    table = Table("entity", "file", "record", "reasons", title=f"{total} rows set aside")
-    for row in rows:
-        table.add_row(row.entity, row.file, str(row.record), row.reasons)
-    console.print(table)
+        console.print(f"{name:<8} {short(place)}")
 
 
 @app.command()
@@ -230,7 +158,7 @@ def status(month: Annotated[str | None, typer.Option("--month", help="Only this 
     from orchestration.delivery.ledger import open_ledger
     from orchestration.delivery.status import status_rows
 
-    settings = _settings()
+    settings = settings_or_end()
     rows = status_rows(open_ledger(settings), settings.company.report, [month] if month else None)
     table = Table("id", "month", "audience", "edition", "recipient", "state", "since (UTC)", "reason")
     for row in rows:
@@ -246,8 +174,8 @@ def ledger_show(delivery: Delivery) -> None:
     from orchestration.delivery.ledger import open_ledger
     from orchestration.delivery.status import delivery_history
 
-    settings = _settings()
-    with _expected_errors():
+    settings = settings_or_end()
+    with expected_errors():
         ledger = open_ledger(settings)
         found = ledger.delivery(delivery)
         console.print(f"{found.audience} {found.period} edition {found.edition} to {found.address}: {found.state}")
@@ -262,8 +190,8 @@ def ledger_resend(delivery: Delivery, who: Who) -> None:
     from orchestration.delivery.ledger import open_ledger
     from orchestration.delivery.send import resend
 
-    settings = _settings()
-    with _expected_errors():
+    settings = settings_or_end()
+    with expected_errors():
         line = resend(settings, delivery, open_ledger(settings), who=who)
         console.print(f"{line.recipient}: {line.outcome} ({line.detail})", markup=False)
 
@@ -274,8 +202,8 @@ def ledger_seen(delivery: Delivery, who: Who) -> None:
     from orchestration.delivery.ledger import open_ledger
     from orchestration.delivery.send import confirm_sent
 
-    settings = _settings()
-    with _expected_errors():
+    settings = settings_or_end()
+    with expected_errors():
         found = confirm_sent(settings, delivery, open_ledger(settings), who=who)
         console.print(f"{found.address}: {found.state}")
 
@@ -285,11 +213,13 @@ def ledger_accept(who: Who) -> None:
     """Take a ledger that is older than its mark as it is, after comparing it with the mail server's log."""
     from orchestration.delivery.ledger import open_ledger
 
-    settings = _settings()
-    with _expected_errors():
+    settings = settings_or_end()
+    with expected_errors():
         open_ledger(settings).accept(who)
-        console.print(f"{_short(settings.ledger_path)}: accepted")
+        console.print(f"{short(settings.ledger_path)}: accepted")
 
+
+register_data_commands(app)
 
 if __name__ == "__main__":
     app()

@@ -9,6 +9,7 @@ RuntimeError
 ├── WorkingFileHeld      another program holds the working file
 ├── ExtractError         files rejected before landing
 ├── BuildFailed          a check, an identity, a quarantine limit
+├── QuarantineError      no build to read from, or no such entity
 ├── PublishError, ChecksError
 ├── ReportsRefused       a month that is not closed, or a failed build
 ├── ReportError          a page that cannot be made
@@ -33,6 +34,7 @@ from orchestration.delivery.transport import TransportError
 from orchestration.delivery_stage import DeliveryIncomplete
 from orchestration.landing import ExtractError
 from orchestration.publish import PublishError
+from orchestration.quarantine import QuarantineError
 from orchestration.reports_stage import ReportsRefused
 from orchestration.run_lock import RunLockError
 from orchestration.settings import SettingsError
@@ -49,6 +51,7 @@ EXPECTED_ERRORS: tuple[type[Exception], ...] = (
     WorkingFileHeld,
     ExtractError,
     BuildFailed,
+    QuarantineError,
     PublishError,
     ChecksError,
     ReportsRefused,
