@@ -5,6 +5,7 @@ Add here: the reading of another kind of source. Keep out: formats (orchestratio
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from orchestration.sources.files.answers import RESPONSES
 from orchestration.sources.files.find import delivery_date, find_files, sha256_of
 from orchestration.sources.files.headers import nearest
 from orchestration.sources.files.model import FileRejectedError, FoundFile, ReadFile, RejectedFile
+from orchestration.sources.files.places import source_folder
 from orchestration.sources.files.read import read_file
 
 Clock = Callable[[ZoneInfo], datetime]
@@ -78,11 +80,21 @@ def read_sources(
     with duckdb.connect() as connection:
         for source in settings.files_sources:
             today = clock(ZoneInfo(source.time_zone or settings.company.time_zone)).date()
-            reader = _Reader(
-                settings.source_path(source), today, contract, landed[source.system], spools / source.name, connection
-            )
+            try:
+                folder = source_folder(settings, source, os.environ)
+            except FileRejectedError as error:
+                yield from _unreachable(source, str(error))
+                continue
+            reader = _Reader(folder, today, contract, landed[source.system], spools / source.name, connection)
             for entity in source.entities:
                 yield reader.read(source, entity)
+
+
+def _unreachable(source: FilesSource, fault: str) -> Iterator[EntityReading]:
+    for entity, spec in source.entities.items():
+        reading = EntityReading(source, entity, spec.files)
+        reading.reject(spec.files, fault)
+        yield reading
 
 
 @dataclass(frozen=True)
@@ -117,6 +129,9 @@ class _Reader:
             paths = find_files(self.folder, spec.files)
         except FileRejectedError as error:
             reading.reject(spec.files, str(error))
+            return []
+        except OSError as error:
+            reading.reject(spec.files, f"{self.folder} cannot be listed ({error}); correct path or permissions")
             return []
         for path in paths:
             file = path.relative_to(self.folder).as_posix()

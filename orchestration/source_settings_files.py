@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from orchestration.source_settings import EntitySettings, SourceSettings
+
+_USER_WITH_PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
+_SECRET_WORDS = ("secret", "token", "password", "key", "credential")
 
 
 class EntityFiles(EntitySettings):
@@ -15,7 +19,7 @@ class EntityFiles(EntitySettings):
 
     files: str
     format: Literal["csv", "tsv", "jsonl", "parquet", "excel"] | None = None
-    encoding: Literal["utf-8", "cp1250", "iso-8859-2", "utf-16"] = "utf-8"
+    encoding: Literal["utf-8", "cp1250", "iso-8859-2", "utf-16", "detect"] = "utf-8"
     # A tab is a separator like any other, so blanks are not stripped here.
     separator: Annotated[str, StringConstraints(min_length=1, max_length=1, strip_whitespace=False)] | None = None
     sheet: str | None = None
@@ -26,8 +30,33 @@ class EntityFiles(EntitySettings):
 
 
 class FilesSource(SourceSettings):
-    """A folder of files. `{data}` in path is HOLDFAST_DATA; another relative path starts at the config folder."""
+    """A folder of files, or a place in object storage (s3://bucket/exports).
+
+    `{data}` in path is HOLDFAST_DATA; another relative path starts at the config folder. `storage` are fsspec's options
+    for the place; `storage_env` those that are secret, each by the name of its environment variable.
+    """
 
     kind: Literal["files"]
     path: str
+    storage: dict[str, str | int | bool] = Field(default_factory=dict)
+    storage_env: dict[str, str] = Field(default_factory=dict)
     entities: dict[str, EntityFiles]
+
+    @property
+    def is_remote(self) -> bool:
+        return "://" in self.path
+
+    @field_validator("path")
+    @classmethod
+    def _no_password_in_path(cls, value: str) -> str:
+        if _USER_WITH_PASSWORD.search(value):
+            raise ValueError("a password stands in the path; name its environment variable under storage_env")
+        return value
+
+    @field_validator("storage")
+    @classmethod
+    def _no_secret_in_storage(cls, value: dict[str, str | int | bool]) -> dict[str, str | int | bool]:
+        for option in value:
+            if any(word in option.lower() for word in _SECRET_WORDS):
+                raise ValueError(f'"{option}" is a secret; write it under storage_env with its environment variable')
+        return value

@@ -51,7 +51,8 @@ def _only(settings: Settings, names: Sequence[str]) -> Settings:
 
 def _absolute(settings: Settings) -> tuple[FilesSource, ...]:
     return tuple(
-        source.model_copy(update={"path": str(settings.source_path(source))}) for source in settings.files_sources
+        source if source.is_remote else source.model_copy(update={"path": str(settings.source_path(source))})
+        for source in settings.files_sources
     )
 
 

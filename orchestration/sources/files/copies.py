@@ -12,24 +12,28 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
+import pyarrow as pa
+
+from orchestration.sources.files.encodings import is_utf16, likely_single_byte
 from orchestration.sources.files.model import FileRejectedError, FoundFile
 
 CHUNK = 4 * 1024 * 1024
-# A gzip file of text packs 3 to 30 times; a bomb packs 1000 times. Small files may pack as they like.
+PACKED = {".gz": "gzip", ".zst": "zstd"}
+# Text packs 3 to 30 times; a bomb packs 1000 times. Small files may pack as they like.
 BOMB_RATIO, BOMB_BYTES = 200, 64 * 1024 * 1024
 _C1 = re.compile("[\u0080-\u009f]")
 
 
 def take_copy(found: FoundFile, target: Path) -> Path:
-    """Copies the file to `target`, unpacked if it ends in .gz; returns `target`.
+    """Copies the file to `target`, unpacked if it ends in .gz or .zst; returns `target`.
 
     Raises:
-        FileRejectedError: the content is no longer what was hashed, is empty, is a damaged or an oversized gzip.
+        FileRejectedError: the content is no longer what was hashed, is empty, is a damaged or an oversized archive.
     """
-    packed = found.path.suffix.lower() == ".gz"
-    raw = target.with_suffix(".gz") if packed else target
+    packed = found.path.suffix.lower()
+    raw = target.with_suffix(packed) if packed in PACKED else target
     digest = hashlib.sha256()
     with found.path.open("rb") as source, raw.open("wb") as copy:
         for chunk in _chunks(source):
@@ -37,31 +41,38 @@ def take_copy(found: FoundFile, target: Path) -> Path:
             copy.write(chunk)
     if digest.hexdigest() != found.sha256:
         raise FileRejectedError("it changed while it was read; run extract again when its copy is complete")
-    if packed:
-        _unpack(raw, target)
+    if packed in PACKED:
+        _unpack(raw, target, PACKED[packed])
         raw.unlink()
     if target.stat().st_size == 0:
         raise FileRejectedError("it is empty (0 bytes); deliver it again with its header line")
     return target
 
 
-def _chunks(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     while chunk := file.read(CHUNK):
         yield chunk
 
 
-def _unpack(packed: Path, target: Path) -> None:
+def _unpack(packed: Path, target: Path, kind: str) -> None:
     limit = max(BOMB_BYTES, BOMB_RATIO * packed.stat().st_size)
     written = 0
     try:
-        with gzip.open(packed, "rb") as source, target.open("wb") as copy:
+        with _unpacking(packed, kind) as source, target.open("wb") as copy:
             for chunk in _chunks(source):
                 written += len(chunk)
                 if written > limit:
                     raise FileRejectedError(f"it unpacks to more than {limit:,} bytes; deliver it unpacked or in parts")
                 copy.write(chunk)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise FileRejectedError(f"its gzip is cut off or damaged ({error}); deliver it again") from error
+    except (EOFError, OSError, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise FileRejectedError(f"its {kind} is cut off or damaged ({error}); deliver it again") from error
+
+
+def _unpacking(packed: Path, kind: str) -> Any:
+    # Python reads gzip in several parts and checks its sums; zstd is Arrow's.
+    return gzip.open(packed, "rb") if kind == "gzip" else pa.input_stream(str(packed), compression=kind)
 
 
 def as_utf8(path: Path, encoding: str) -> Path:
@@ -97,8 +108,7 @@ def as_utf8(path: Path, encoding: str) -> Path:
 
 def _refuse_other_marks(start: bytes, encoding: str) -> None:
     """A byte order mark, or NULs in every other byte, say what the file is, whatever is declared."""
-    utf16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or start.count(0) > len(start) // 4
-    if utf16 and encoding != "utf-16":
+    if is_utf16(start) and encoding != "utf-16":
         raise FileRejectedError(f"line 1: it is UTF-16, not {encoding}; declare encoding: utf-16 in config/sources.yml")
     if start.startswith(codecs.BOM_UTF8) and encoding != "utf-8":
         raise FileRejectedError(f"line 1: it is UTF-8, not {encoding}; declare encoding: utf-8 in config/sources.yml")
@@ -114,7 +124,7 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                raise FileRejectedError(_not_in(error, line, encoding)) from None
+                raise FileRejectedError(_not_in(error, line, encoding, path)) from None
             line += text.count("\n")
             if text:
                 yield text
@@ -122,13 +132,18 @@ def _decoded(path: Path, encoding: str) -> Iterator[str]:
                 return
 
 
-def _not_in(error: UnicodeDecodeError, line: int, encoding: str) -> str:
+def _not_in(error: UnicodeDecodeError, line: int, encoding: str, path: Path) -> str:
     line += bytes(error.object[: error.start]).count(b"\n")
     if error.end >= len(error.object) and error.reason in ("unexpected end of data", "truncated data"):
         return f"it is cut off in the middle of a letter on line {line}; deliver it again"
     byte = error.object[error.start]
-    fix = "declare its encoding (cp1250, iso-8859-2 or utf-16)" if encoding == "utf-8" else "correct encoding"
+    fix = f"declare its encoding ({_advice(path)})" if encoding == "utf-8" else "correct encoding"
     return f"line {line} holds byte 0x{byte:02X}, which is not {encoding}; {fix} in config/sources.yml"
+
+
+def _advice(path: Path) -> str:
+    likely = likely_single_byte(path)
+    return f"most likely {likely}" if likely else "cp1250 or iso-8859-2"
 
 
 def _is_utf8_text(path: Path) -> bool:

@@ -32,7 +32,7 @@ def find_files(folder: Path, pattern: str) -> list[Path]:
     if PurePosixPath(pattern).is_absolute() or ".." in parts or not parts:
         raise FileRejectedError(f'pattern "{pattern}" must stay inside {folder}; write it relative to the source path')
     matches = folder.glob(f"{pattern}/*" if (folder / pattern).is_dir() else pattern)
-    return sorted(path for path in matches if path.is_file() and _is_delivery(path))
+    return sorted((path for path in matches if path.is_file() and _is_delivery(path)), key=str)
 
 
 def _is_delivery(path: Path) -> bool:

@@ -13,8 +13,9 @@ import duckdb
 from orchestration.contract import Entity
 from orchestration.settings import EntityFiles
 from orchestration.sources.files.answers import ANSWERS, split_answers
-from orchestration.sources.files.copies import as_utf8, take_copy
+from orchestration.sources.files.copies import PACKED, as_utf8, take_copy
 from orchestration.sources.files.delimited import read_delimited
+from orchestration.sources.files.encodings import detect_encoding
 from orchestration.sources.files.headers import HeaderMap
 from orchestration.sources.files.model import FileRejectedError, FoundFile, ReadFile, Unparsed
 from orchestration.sources.files.spool import Spool
@@ -26,15 +27,15 @@ FORMATS = {
 
 
 def file_format(file: str, declared: str | None) -> str:
-    """The declared format, else the one its name says (.gz is looked through).
+    """The declared format, else the one its name says (.gz and .zst are looked through).
 
     Raises:
         FileRejectedError: neither says a format that can be read.
     """
     suffixes = [suffix.lower() for suffix in PurePosixPath(file).suffixes]
-    if suffixes[-1:] in ([".zst"], [".zip"], [".bz2"], [".xz"]):
-        raise FileRejectedError(f"{suffixes[-1]} cannot be unpacked; deliver it plain or as .gz")
-    if suffixes[-1:] == [".gz"]:
+    if suffixes[-1:] in ([".zip"], [".bz2"], [".xz"], [".7z"]):
+        raise FileRejectedError(f"{suffixes[-1]} cannot be unpacked; deliver it plain, as .gz or as .zst")
+    if suffixes and suffixes[-1] in PACKED:
         suffixes.pop()
     found = declared or FORMATS.get(suffixes[-1] if suffixes else "")
     if found is None:
@@ -59,7 +60,7 @@ def read_file(
     headers = HeaderMap(entity, spec.columns, spec.answers)
     work_dir.mkdir(parents=True, exist_ok=True)
     # calamine and Arrow go by content, not by name, except that calamine wants the workbook's own suffix.
-    suffix = PurePosixPath(found.file.lower().removesuffix(".gz")).suffix
+    suffix = next((item for item in reversed(PurePosixPath(found.file.lower()).suffixes) if item not in PACKED), "")
     copy = take_copy(found, work_dir / f"copy{suffix}")
     spool, unparsed, notes = _read_as(kind, copy, spec, headers, work_dir / "rows.arrow", connection)
     if not spool.rows and not unparsed and not spec.may_be_empty:
@@ -85,12 +86,15 @@ def _read_as(
         from orchestration.sources.files.excel import read_excel
 
         return read_excel(copy, spec.sheet, headers, spool), [], []
-    text = as_utf8(copy, spec.encoding)
+    encoding = detect_encoding(copy) if spec.encoding == "detect" else spec.encoding
+    notes = [f"encoding {encoding} was detected"] if spec.encoding == "detect" and encoding != "utf-8" else []
+    text = as_utf8(copy, encoding)
     if kind == "jsonl":
         from orchestration.sources.files.jsonlines import read_json_lines
 
-        return *read_json_lines(text, headers, spool), []
+        return *read_json_lines(text, headers, spool), notes
     declared = spec.separator or ("\t" if kind == "tsv" else None)
     rows, unparsed, layout = read_delimited(text, declared, headers, spool, connection)
-    detected = declared is None and layout.separator != ","
-    return rows, unparsed, [f'separator "{layout.separator}" was detected'] if detected else []
+    if declared is None and layout.separator != ",":
+        notes.append(f'separator "{layout.separator}" was detected')
+    return rows, unparsed, notes

@@ -6,6 +6,7 @@ import gzip
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from orchestration.sources.files import copies
@@ -90,3 +91,30 @@ def test_central_european_letters_become_utf8(encoding: str, tmp_path: Path) -> 
     path = tmp_path / "a"
     path.write_bytes("Żółć, Őrség\n".encode(encoding))
     assert as_utf8(path, encoding).read_text() == "Żółć, Őrség\n"
+
+
+def zstd(content: bytes) -> bytes:
+    return bytes(pa.compress(content, codec="zstd", asbytes=True))
+
+
+def test_zstd_is_looked_through_also_in_two_frames(tmp_path: Path) -> None:
+    packed = zstd(TEXT.encode()) + zstd("O2,C2,Łódź\n".encode())
+    reading = read(tmp_path, packed, "orders_2024-12.csv.zst")
+    assert reading.values("order_id", "amount") == [("O1", "Győr"), ("O2", "Łódź")]
+
+
+@pytest.mark.parametrize("left", [3, 12, 30])
+def test_a_cut_zstd_is_refused(left: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.zst"
+    path.write_bytes(zstd((TEXT * 50).encode())[:left])
+    with pytest.raises(FileRejectedError, match="zstd is cut off or damaged"):
+        take_copy(found(path), tmp_path / "copy.csv")
+
+
+def test_a_zstd_bomb_is_refused_before_it_fills_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "BOMB_BYTES", 1_000_000)
+    path = tmp_path / "a.csv.zst"
+    path.write_bytes(zstd(bytes(20_000_000)))
+    with pytest.raises(FileRejectedError, match="unpacks to more than"):
+        take_copy(found(path), tmp_path / "copy")
+    assert (tmp_path / "copy").stat().st_size <= 8_000_000
