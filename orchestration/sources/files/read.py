@@ -19,6 +19,7 @@ from orchestration.sources.files.encodings import detect_encoding
 from orchestration.sources.files.headers import HeaderMap
 from orchestration.sources.files.model import FileRejectedError, FoundFile, ReadFile, Unparsed
 from orchestration.sources.files.spool import Spool
+from orchestration.sources.files.styles import refuse_other_styles
 
 FORMATS = {
     ".csv": "csv", ".txt": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl",
@@ -68,6 +69,7 @@ def read_file(
     for left in work_dir.glob("copy*"):
         left.unlink()
     notes.extend(headers.notes)
+    refuse_other_styles(spool.path, entity, spec)
     part = spool.part(entity.name)
     if not spec.answers:
         return ReadFile(found, (part,), tuple(unparsed), tuple(notes))
