@@ -5,28 +5,44 @@ Pure: it runs nothing and imports neither dbt nor Dagster.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from orchestration.contract import Entity, load_contract
+from orchestration.mapping.compiled import compile_mapping
+from orchestration.mapping.staging import Rule, answer_meanings, meanings
 from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.source_settings import EntitySettings
 
 ANSWERS = "survey_answers"
 DBT_DIR = PROJECT_ROOT / "dbt_project"
 
 
-def source_formats(settings: Settings) -> dict[str, dict[str, dict[str, Any]]]:
-    """Per entity and source: how its text is to be read (decimal comma, date order, zone) and delivered."""
+def source_formats(
+    settings: Settings, contract: Mapping[str, Entity] | None = None
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Per entity and source: how its text is to be read (decimal comma, date order, zone, codes) and delivered."""
+    contract = contract or load_contract()
     formats: dict[str, dict[str, dict[str, Any]]] = {}
     for source in settings.sources:
-        for entity, files in source.entities.items():
+        zone = source.time_zone or settings.company.time_zone
+        for entity, spec in source.entities.items():
+            mapping = compile_mapping(spec, contract[entity])
+            formats.setdefault(entity, {})[source.name] = _format(spec, zone, meanings(mapping, spec.date_order))
             # A response file that carries its answers as columns delivers them in its own format.
-            for delivered in (entity, ANSWERS) if getattr(files, "answers", None) else (entity,):
-                formats.setdefault(delivered, {})[source.name] = {
-                    "decimal_comma": files.decimal_comma,
-                    "date_order": files.date_order,
-                    "time_zone": source.time_zone or settings.company.time_zone,
-                    "delivery": files.delivery,
-                }
+            if getattr(spec, "answers", None):
+                formats.setdefault(ANSWERS, {})[source.name] = _format(spec, zone, answer_meanings(mapping))
     return formats
+
+
+def _format(spec: EntitySettings, zone: str, found: dict[str, list[Rule]]) -> dict[str, Any]:
+    written = {
+        "decimal_comma": spec.decimal_comma,
+        "date_order": spec.date_order,
+        "time_zone": zone,
+        "delivery": spec.delivery,
+    }
+    return {**written, "meanings": found} if found else written
 
 
 def dbt_vars(settings: Settings) -> dict[str, Any]:

@@ -219,6 +219,13 @@ def _load_list(adapter: TypeAdapter[Any], config_dir: Path, key: str, problems: 
     return tuple(found)
 
 
+def _mapping_problems(config_dir: Path, sources: tuple[Source, ...]) -> list[str]:
+    # The contract is found by PROJECT_ROOT of this module, so what measures settings by it is imported here.
+    from orchestration.mapping.check import mapping_problems
+
+    return mapping_problems(read_yaml(config_dir / "sources.yml"), sources)
+
+
 def load_settings(environment: dict[str, str] | None = None) -> Settings:
     """Reads HOLDFAST_CONFIG (default config/) and HOLDFAST_DATA (default data/), made absolute once.
 
@@ -233,6 +240,7 @@ def load_settings(environment: dict[str, str] | None = None) -> Settings:
         company = _load_company(config_dir, problems)
         audiences = _load_list(TypeAdapter(Audience), config_dir, "audiences", problems)
         sources = _load_list(TypeAdapter(Source), config_dir, "sources", problems)
+        problems.extend(_mapping_problems(config_dir, sources))
     except YamlError as error:
         raise SettingsError(str(error)) from error
     if problems or company is None:

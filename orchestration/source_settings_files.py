@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -15,7 +15,12 @@ _SECRET_WORDS = ("secret", "token", "password", "key", "credential")
 
 
 class EntityFiles(EntitySettings):
-    """How one entity arrives as files in a `files` source."""
+    """How one entity arrives as files in a `files` source.
+
+    `columns` and `answers` may be written header first; the expressions are those of orchestration/mapping/.
+    """
+
+    maps_headers: ClassVar[bool] = True
 
     files: str
     format: Literal["csv", "tsv", "jsonl", "parquet", "excel"] | None = None
@@ -25,8 +30,8 @@ class EntityFiles(EntitySettings):
     sheet: str | None = None
     delivered_on: date | None = None
     may_be_empty: bool = False
-    columns: dict[str, str] = Field(default_factory=dict)
-    answers: dict[str, str] = Field(default_factory=dict)
+    columns: dict[str, Any] = Field(default_factory=dict)
+    answers: dict[str, Any] = Field(default_factory=dict)
 
 
 class FilesSource(SourceSettings):

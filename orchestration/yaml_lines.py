@@ -5,6 +5,7 @@ Keep out: what the keys mean (that is settings.py and contract.py).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,22 @@ from typing import Any
 import yaml
 
 # The parser in C where PyYAML has it: the contract is read at every start, and takes 0.4 s in Python.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# YAML 1.1 takes no, on, 010 (8) and 1:30 (90) for something else than what they say, which in a list of codes or
+# countries goes unnoticed. Here, as in YAML 1.2, only true and false are truth values, and 010 is a text.
+_PLAIN = {
+    "tag:yaml.org,2002:bool": re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"),
+    "tag:yaml.org,2002:int": re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"),
+    "tag:yaml.org,2002:float": re.compile(r"^[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)$"),
+}
+
+
+class _Loader(_PARSER):  # type: ignore[misc]
+    yaml_implicit_resolvers = {  # noqa: RUF012
+        first: [(tag, _PLAIN.get(tag, pattern)) for tag, pattern in resolvers]
+        for first, resolvers in _PARSER.yaml_implicit_resolvers.items()
+    }
+
 
 Path_ = tuple[str | int, ...]
 
@@ -67,9 +83,8 @@ def read_yaml(file: Path) -> YamlDocument:
             f"{file}: cannot be read ({error}); HOLDFAST_CONFIG must name a folder with this file"
         ) from error
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        # BaseLoader keeps 2024-01 and 007 as written; types are settled by the models.
-        data = yaml.load(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - the safe loader, with fewer kinds of scalar
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

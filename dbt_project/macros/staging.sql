@@ -14,11 +14,12 @@
 {{ return(['_source', '_file', '_file_sha256', '_record', '_delivered_on', '_delivered_by', '_load_id']) }}
 {%- endmacro -%}
 
-{#- Step 1: text without white space around it, blank as NULL; and the raw values for the quarantine. -#}
+{#- Step 1: text without white space around it, blank as NULL, codes and dates read as the source's mapping says; and the
+    raw values for the quarantine. -#}
 {%- macro trimmed_columns(entity, relation) -%}
 select
     {%- for column in contract()[entity].columns %}
-    {{ trimmed(column.name) }} as {{ column.name }}__text,
+    {{ meant_text(entity, column.name) }} as {{ column.name }}__text,
     {%- endfor %}
     {{ raw_json(contract()[entity].columns) }} as _raw,
     {{ origin_columns() | join(', ') }}

@@ -115,7 +115,8 @@ def fetched(config: Path, text: str) -> None:
 
 
 def test_the_kind_chooses_the_keys_of_a_source(config: Path) -> None:
-    fetched(config, "{table: shop.orders, cursor: changed_at, columns: {order_id: id}}")
+    columns = "order_id: id, customer_id: who, ordered_at: at, status: state, amount: net, currency: {constant: EUR}"
+    fetched(config, f"{{table: shop.orders, cursor: changed_at, columns: {{{columns}}}}}")
     source = load(config).sources[0]
     assert isinstance(source, SqlSource)
     assert source.entities["orders"].cursor == "changed_at"
