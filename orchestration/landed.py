@@ -7,17 +7,21 @@ Read only; orchestration/landing.py writes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from orchestration.sources.files.answers import ANSWERS, RESPONSES
 from orchestration.sources.files.find import LOAD_TIME
 from orchestration.sources.files.model import RECEIPTS_TABLE, FoundFile, ReadFile
+
+# The state of a fetch whose rows are no longer there.
+LOST = "{}"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,22 @@ class Receipt:
     rows: int
     unparsed: int
     load_id: str
+    delivery: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True)
+class LastFetch:
+    """What landing knows of the fetches of one source and entity; all None if there was none.
+
+    asked: what the newest one asked for (fetching.Order.asked). state: what the next one goes on from.
+    full_rows, full_on: rows and date of the newest full one.
+    """
+
+    asked: str | None = None
+    state: Mapping[str, str] | None = None
+    full_rows: int | None = None
+    full_on: date | None = None
 
 
 def committed_loads(landing: Path, system: str) -> list[str]:
@@ -69,7 +89,8 @@ def load_of(file: Path) -> str:
 def receipts(landing: Path, system: str) -> list[Receipt]:
     """The receipts of all committed loads of a system, oldest load first.
 
-    A receipt whose load has lost the Parquet files of its rows does not count: the file will be landed again.
+    A receipt whose load has lost the Parquet files of its rows does not count: the file will be landed again. Of a
+    fetch it stays as LOST, since the fetches after it go on from it.
     """
     loads = committed_loads(landing, system)
     there: dict[str, set[str]] = {}
@@ -83,10 +104,12 @@ def receipts(landing: Path, system: str) -> list[Receipt]:
                 }
             if receipt.rows == 0 or receipt.load_id in there[receipt.entity]:
                 found.append(receipt)
+            elif receipt.state is not None:
+                found.append(replace(receipt, rows=0, delivery=None, state=LOST))
     return found
 
 
-def _receipt(row: dict[str, str], load_id: str) -> Receipt:
+def _receipt(row: dict[str, Any], load_id: str) -> Receipt:
     return Receipt(
         source=row["_source"],
         entity=row["entity"],
@@ -97,19 +120,41 @@ def _receipt(row: dict[str, str], load_id: str) -> Receipt:
         rows=int(row["rows"]),
         unparsed=int(row["unparsed"]),
         load_id=load_id,
+        delivery=row.get("delivery"),
+        state=row.get("state"),
     )
 
 
 class Landed:
-    """Which files of a system need no landing: read from the receipts, then kept up to date while a run reads on.
+    """Which files of a system need no landing, and where its fetches stand: the receipts, and what a run reads on.
 
     Only the newest version of a file name counts: a file corrected and then put back is a correction again.
     """
 
     def __init__(self, landing: Path, system: str) -> None:
         self._newest: dict[tuple[str, str], dict[str, Receipt]] = {}
+        self._fetches: dict[tuple[str, str], list[Receipt]] = {}
         for receipt in receipts(landing, system):
-            self._keep(receipt)
+            if receipt.state is None:
+                self._keep(receipt)
+            else:
+                self._fetches.setdefault((receipt.source, receipt.entity), []).append(receipt)
+
+    def last_fetch(self, source: str, entity: str) -> LastFetch:
+        """The newest committed fetch of an entity, and the newest full one."""
+        fetches = self._fetches.get((source, entity), [])
+        if not fetches:
+            return LastFetch()
+        newest = json.loads(fetches[-1].state or LOST)
+        full_at = max((place for place, receipt in enumerate(fetches) if receipt.delivery == "snapshot"), default=-1)
+        full = fetches[full_at] if full_at >= 0 else None
+        is_whole = all(receipt.state != LOST for receipt in fetches[max(full_at, 0) :])
+        return LastFetch(
+            asked=newest.get("asked") if is_whole else None,
+            state=newest.get("state") if is_whole else None,
+            full_rows=full.rows if full else None,
+            full_on=full.delivered_on if full else None,
+        )
 
     def _keep(self, receipt: Receipt) -> None:
         self._newest.setdefault((receipt.source, receipt.entity), {})[receipt.file] = receipt

@@ -6,19 +6,24 @@ a run that died at any point is simply run again. Keep out: formats (orchestrati
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from orchestration.contract import Entity, load_contract
 from orchestration.landed import Receipt
+from orchestration.landing_fetch import Fetching
 from orchestration.landing_load import load
 from orchestration.landing_read import Clock, EntityReading, now_in, read_sources
+from orchestration.mapping.compiled import compile_mapping
 from orchestration.settings import Settings
-from orchestration.sources.files.model import ReadFile, RejectedFile
+from orchestration.sources.connectors import Connect, connector_of
+from orchestration.sources.files.model import Fetched, ReadFile, RejectedFile
 
 Report = Callable[[str], None]
 
@@ -37,6 +42,7 @@ class FileOutcome:
     rows: int
     unparsed: int
     outcome: Literal["landed", "unchanged"]
+    fetched: Fetched | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,14 @@ def extract(
     report: Report = _silent,
     contract: Mapping[str, Entity] | None = None,
     clock: Clock = now_in,
+    *,
+    full: bool = False,
+    connect: Connect = connector_of,
 ) -> ExtractResult:
-    """Lands every new or corrected file of every source.
+    """Lands every new or corrected file of every source, and what every fetched source has that is new.
 
-    `report` gets a line per entity. `clock` dates only files whose delivery date nothing else says.
+    `report` gets a line per entity. `clock` dates fetches, and files whose delivery date nothing else says. `full`
+    fetches all rows anew. `connect` makes the connectors.
 
     Raises:
         ExtractError: files were rejected; the good ones are landed all the same.
@@ -94,7 +104,7 @@ def extract(
     shutil.rmtree(spools, ignore_errors=True)
     try:
         readings = []
-        for reading in read_sources(settings, contract or load_contract(), spools, clock):
+        for reading in _readings(settings, report, contract or load_contract(), clock, full, connect, spools):
             readings.append(reading)
             for line in reading.lines():
                 report(line)
@@ -106,6 +116,21 @@ def extract(
     if rejected:
         raise ExtractError(rejected, result)
     return result
+
+
+def _readings(
+    settings: Settings,
+    report: Report,
+    contract: Mapping[str, Entity],
+    clock: Clock,
+    full: bool,
+    connect: Connect,
+    spools: Path,
+) -> Iterator[EntityReading]:
+    yield from read_sources(settings, contract, spools, clock)
+    yield from Fetching(
+        settings, contract, spools, clock, os.environ, connect, compile_mapping, report, full
+    ).readings()
 
 
 def _load(settings: Settings, readings: Iterable[EntityReading]) -> None:
@@ -154,4 +179,5 @@ def _landed(file: ReadFile) -> Iterable[FileOutcome]:
             rows=part.rows,
             unparsed=len(file.unparsed) if number == 0 else 0,
             outcome="landed",
+            fetched=file.fetched,
         )

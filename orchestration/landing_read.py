@@ -17,10 +17,11 @@ import duckdb
 from orchestration.contract import Entity
 from orchestration.landed import Landed, Receipt
 from orchestration.settings import EntityFiles, FilesSource, Settings
+from orchestration.source_settings import SourceSettings
 from orchestration.sources.files.answers import RESPONSES
 from orchestration.sources.files.find import delivery_date, find_files, sha256_of
 from orchestration.sources.files.headers import nearest
-from orchestration.sources.files.model import FileRejectedError, FoundFile, ReadFile, RejectedFile
+from orchestration.sources.files.model import Fetched, FileRejectedError, FoundFile, ReadFile, RejectedFile
 from orchestration.sources.files.places import source_folder
 from orchestration.sources.files.read import read_file
 
@@ -34,9 +35,12 @@ def now_in(zone: ZoneInfo) -> datetime:
 
 @dataclass
 class EntityReading:
-    """What one source delivers for one entity: read now, unchanged since it was landed, and rejected."""
+    """What one source delivers for one entity: read now, unchanged since it was landed, and rejected.
 
-    source: FilesSource
+    `pattern` is what was looked for: a file pattern, or the table of a source that is fetched.
+    """
+
+    source: SourceSettings
     entity: str
     pattern: str
     read: list[ReadFile] = field(default_factory=list)
@@ -53,12 +57,16 @@ class EntityReading:
         notes: dict[str, int] = {}
         for note in (note for file in self.read for note in file.notes):
             notes[note] = notes.get(note, 0) + 1
-        said = [f"{place}: {note} ({_counted(count, 'file')})" for note, count in notes.items()]
+        files = "" if any(file.fetched for file in self.read) else " ({})"
+        said = [f"{place}: {note}{files.format(_counted(count, 'file'))}" for note, count in notes.items()]
         return [f"{place}: {self._summary()}", *said]
 
     def _summary(self) -> str:
         if not (self.read or self.unchanged or self.rejected):
             return f"no file matches {self.pattern}"
+        fetched = [file.fetched for file in self.read if file.fetched]
+        if fetched:
+            return ", ".join(map(fetch_summary, fetched))
         rows = f"{sum(file.parts[0].rows for file in self.read):,}".replace(",", " ")
         unparsed = sum(len(file.unparsed) for file in self.read)
         said = [f"{_counted(len(self.read), 'file')}, {rows} rows"]
@@ -66,6 +74,15 @@ class EntityReading:
         said += [f"{len(self.unchanged)} unchanged"] if self.unchanged else []
         said += [f"{len(self.rejected)} rejected"] if self.rejected else []
         return ", ".join(said)
+
+
+def fetch_summary(fetched: Fetched) -> str:
+    """`12 345 rows fetched, 3 deleted (increment, 25 pages, 0.6 s, 20 111 rows/s)`."""
+    rows = f"{fetched.rows:,}".replace(",", " ")
+    speed = f"{fetched.rows / fetched.seconds:,.0f}".replace(",", " ") if fetched.seconds > 0 else "-"
+    deleted = f", {fetched.deleted} deleted" if fetched.deleted else ""
+    work = f"{fetched.mode}, {_counted(fetched.pages, 'page')}, {fetched.seconds:.1f} s, {speed} rows/s"
+    return f"{rows} rows fetched{deleted} ({work})"
 
 
 def _counted(number: int, noun: str) -> str:
@@ -156,12 +173,10 @@ class _Reader:
 
 def setting_fault(source: FilesSource, folder: Path, entity: str, contract: Mapping[str, Entity]) -> str | None:
     """What is wrong with an entity's settings, measured by the contract and the disk; None if nothing is."""
-    at = f"config/sources.yml, source {source.name}, {entity}"
-    spec = source.entities[entity]
-    if entity not in contract:
-        return f'{at}: no such entity; nearest is "{nearest(entity, contract, 0.0)}"'
-    if contract[entity].system != source.system:
-        return f"{at}: it belongs to system {contract[entity].system}, the source to {source.system}; use two sources"
+    fault = contract_fault(source, entity, contract)
+    if fault is not None:
+        return fault
+    at, spec = place_of(source, entity), source.entities[entity]
     for header, column in spec.columns.items():
         if column and column not in contract[entity].column_names:
             alike = nearest(column, contract[entity].column_names, 0.0)
@@ -170,4 +185,19 @@ def setting_fault(source: FilesSource, folder: Path, entity: str, contract: Mapp
         return f"{at}: answers can be columns of {RESPONSES} only; remove answers"
     if not folder.is_dir():
         return f"{at}: the folder {folder} is not there; create it or correct path"
+    return None
+
+
+def place_of(source: SourceSettings, entity: str) -> str:
+    """Where an entity's settings stand."""
+    return f"config/sources.yml, source {source.name}, {entity}"
+
+
+def contract_fault(source: SourceSettings, entity: str, contract: Mapping[str, Entity]) -> str | None:
+    """What is wrong with an entity's place in a source of any kind; None if nothing is."""
+    at = place_of(source, entity)
+    if entity not in contract:
+        return f'{at}: no such entity; nearest is "{nearest(entity, contract, 0.0)}"'
+    if contract[entity].system != source.system:
+        return f"{at}: it belongs to system {contract[entity].system}, the source to {source.system}; use two sources"
     return None

@@ -15,7 +15,13 @@ import pyarrow.parquet as pq
 from orchestration.contract import Entity
 from orchestration.landed import committed_files, committed_loads
 from orchestration.settings import SYSTEMS, Settings
-from orchestration.sources.files.model import RECEIPT_COLUMNS, RECEIPTS_TABLE, UNPARSED_COLUMNS, UNPARSED_TABLE
+from orchestration.sources.files.model import (
+    DELETED,
+    RECEIPT_COLUMNS,
+    RECEIPTS_TABLE,
+    UNPARSED_COLUMNS,
+    UNPARSED_TABLE,
+)
 
 # Column in landing → (type, name) in the view; every other column is VARCHAR under its own name.
 _ORIGIN = {
@@ -51,7 +57,7 @@ def create_raw_views(
 
 def _tables(system: str, contract: Mapping[str, Entity]) -> dict[str, Sequence[str]]:
     found: dict[str, Sequence[str]] = {
-        entity.name: entity.column_names for entity in contract.values() if entity.system == system
+        entity.name: (*entity.column_names, DELETED) for entity in contract.values() if entity.system == system
     }
     return found | {UNPARSED_TABLE: UNPARSED_COLUMNS, RECEIPTS_TABLE: RECEIPT_COLUMNS}
 

@@ -17,6 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
 from orchestration.company_settings import Company, MailSettings, SmtpSettings
 from orchestration.config_types import Address, Frozen, HeaderText, Name
+from orchestration.source_settings import FetchedSource
 from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.source_settings_files import EntityFiles, FilesSource
 from orchestration.source_settings_questionpro import QuestionProSource
@@ -149,6 +150,10 @@ class Settings(Frozen):
     @property
     def files_sources(self) -> tuple[FilesSource, ...]:
         return tuple(source for source in self.sources if isinstance(source, FilesSource))
+
+    @property
+    def fetched_sources(self) -> tuple[FetchedSource, ...]:
+        return tuple(source for source in self.sources if isinstance(source, FetchedSource))
 
     def source_path(self, source: FilesSource) -> Path:
         """The folder a files source reads."""

@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 ORIGIN_COLUMNS = ("_source", "_file", "_file_sha256", "_record", "_delivered_on", "_delivered_by")
 UNPARSED_TABLE = "unparsed_lines"
 UNPARSED_COLUMNS = ("entity", "line_number", "reason", "raw_text")
 RECEIPTS_TABLE = "delivered_files"
-RECEIPT_COLUMNS = ("entity", "rows", "unparsed")
+# delivery and state are a fetch's: snapshot or increment, and what the next fetch goes on from. A file has neither.
+RECEIPT_COLUMNS = ("entity", "rows", "unparsed", "delivery", "state")
+# "true" in a row that only says that its key is gone; and how the date of a fetch is known.
+DELETED, FETCH = "_deleted", "fetch"
 
 
 class FileRejectedError(ValueError):
@@ -56,13 +60,32 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Fetched:
+    """What a fetch was: all rows or new and changed ones, the state for the next one (JSON), and its figures.
+
+    rows: rows of the service, before any mapping. oldest, newest: the span of their dates, as the service writes them.
+    """
+
+    mode: Literal["snapshot", "increment"]
+    state: str
+    rows: int
+    deleted: int
+    pages: int
+    seconds: float
+    expected_rows: int | None
+    oldest: str | None
+    newest: str | None
+
+
+@dataclass(frozen=True)
 class ReadFile:
-    """A file read to its end and found good. `parts[0]` is its own entity; answers kept as columns are a second."""
+    """A file or fetch read to its end and found good. `parts[0]` is its own entity; answers as columns are a second."""
 
     found: FoundFile
     parts: tuple[Part, ...]
     unparsed: tuple[Unparsed, ...]
     notes: tuple[str, ...]
+    fetched: Fetched | None = None
 
 
 @dataclass(frozen=True)

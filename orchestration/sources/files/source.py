@@ -6,7 +6,7 @@ duplicates silently, and inferred types would change values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dlt
@@ -35,7 +35,8 @@ def files_source(files: Sequence[ReadFile]) -> Iterator[DltResource]:
     entities = dict.fromkeys(part.entity for file in files for part in file.parts)
     for entity in entities:
         parts = [(file.found, part) for file in files for part in file.parts if part.entity == entity]
-        yield _resource(entity, _joined(_entity_tables(parts)), _spool_columns(parts[0][1]))
+        columns = list(dict.fromkeys(name for _, part in parts for name in _spool_columns(part)))
+        yield _resource(entity, _joined(_entity_tables(parts, columns)), columns)
     if any(file.unparsed for file in files):
         yield _resource(UNPARSED_TABLE, _unparsed_tables(files), UNPARSED_COLUMNS)
     yield _resource(RECEIPTS_TABLE, _receipt_tables(files), RECEIPT_COLUMNS)
@@ -64,11 +65,15 @@ def _origin(found: FoundFile, rows: int) -> dict[str, pa.Array]:
     return {name: pa.repeat(pa.scalar(value, pa.string()), rows) for name, value in values.items()}
 
 
-def _entity_tables(parts: Sequence[tuple[FoundFile, Part]]) -> Iterator[pa.Table]:
+def _entity_tables(parts: Sequence[tuple[FoundFile, Part]], names: Sequence[str]) -> Iterator[pa.Table]:
+    """Tables of one shape: files beside a fetch have no marks of deletion."""
     for found, part in parts:
         for batch in spooled(part.spool):
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-            yield pa.table(columns | _origin(found, batch.num_rows))
+            blank = {name: pa.nulls(batch.num_rows, pa.string()) for name in names if name not in columns}
+            yield pa.table(
+                {name: (columns | blank)[name] for name in (*names, RECORD)} | _origin(found, batch.num_rows)
+            )
 
 
 def _joined(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -83,7 +88,9 @@ def _joined(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting).combine_chunks()
 
 
-def _text_table(columns: dict[str, list[str]], origins: dict[str, pa.Array], records: list[str]) -> pa.Table:
+def _text_table(
+    columns: Mapping[str, Sequence[str | None]], origins: dict[str, pa.Array], records: list[str]
+) -> pa.Table:
     arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     return pa.table(arrays | origins | {RECORD: pa.array(records, pa.string())})
 
@@ -107,6 +114,13 @@ def _receipt_tables(files: Sequence[ReadFile]) -> Iterator[pa.Table]:
     for file in files:
         for number, part in enumerate(file.parts):
             unparsed = len(file.unparsed) if number == 0 else 0
-            columns = {"entity": [part.entity], "rows": [str(part.rows)], "unparsed": [str(unparsed)]}
+            fetched = file.fetched
+            columns: dict[str, Sequence[str | None]] = {
+                "entity": [part.entity],
+                "rows": [str(part.rows)],
+                "unparsed": [str(unparsed)],
+                "delivery": [fetched.mode if fetched else None],
+                "state": [fetched.state if fetched else None],
+            }
             receipts.append(_text_table(columns, _origin(file.found, 1), ["1"]))
     yield pa.concat_tables(receipts).combine_chunks()

@@ -1,0 +1,20 @@
+"""Which connector reads which kind of source. Add here: one branch per kind. Keep out: everything a kind does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+from orchestration.source_settings import FetchedSource
+from orchestration.sources.fetched import Connector
+
+# Source settings, environment, the zone of the source's naive times → a connector that is not yet open.
+Connect = Callable[[FetchedSource, Mapping[str, str], ZoneInfo], Connector]
+
+
+def connector_of(source: FetchedSource, environment: Mapping[str, str], zone: ZoneInfo) -> Connector:
+    """The connector of a source; nothing is connected and no secret is read yet.
+
+    A kind's libraries are imported when a source of it is configured, not before.
+    """
+    raise NotImplementedError(f"{source.name}: no connector reads kind {source.kind} yet")
