@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from orchestration.source_settings import FetchedSource
+from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.sources.fetched import Connector
 
 # Source settings, environment, the zone of the source's naive times → a connector that is not yet open.
@@ -17,4 +18,8 @@ def connector_of(source: FetchedSource, environment: Mapping[str, str], zone: Zo
 
     A kind's libraries are imported when a source of it is configured, not before.
     """
+    if isinstance(source, Dynamics365Source):
+        from orchestration.sources.dynamics365.connector import Dynamics365Connector
+
+        return Dynamics365Connector(source, environment, zone)
     raise NotImplementedError(f"{source.name}: no connector reads kind {source.kind} yet")

@@ -1,0 +1,143 @@
+"""One fetch of one table: changes where that is possible, else everything; then what stands in other tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from orchestration.sources.dynamics365.changes import Asked, after_refusal, ask, next_state, oldest_token, select_url
+from orchestration.sources.dynamics365.links import Links
+from orchestration.sources.dynamics365.lookups import column_of, steps_of, tables_of
+from orchestration.sources.dynamics365.rows import PageReader
+from orchestration.sources.dynamics365.session import RefusedError
+from orchestration.sources.fetched import Ended, Page, Progress, Report, Row, SourceFailedError
+
+if TYPE_CHECKING:
+    from orchestration.sources.dynamics365.connector import Dynamics365Connector
+
+CHANGED = "modifiedon"
+# A row may name what was created after the look-up was read. Clocks differ by less than this.
+_SKEW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a table.
+
+    only_with: a field without which a row is left out.
+    keyed_otherwise: its rows land under another key than the primary id, so that a deletion's id says nothing.
+    """
+
+    table: str
+    key: str
+    fields: tuple[str, ...]
+    only_with: str | None = None
+    keyed_otherwise: bool = False
+
+
+class _DeletionNeedsAll(Exception):
+    """A deletion names the primary id, and the rows landed under another key."""
+
+
+class Fetch:
+    """Runs once; its counts and notes are those of one fetch."""
+
+    def __init__(self, connector: Dynamics365Connector, question: Question, report: Report) -> None:
+        self._connector, self._question, self._report = connector, question, report
+        self._clock = connector.seams.clock
+        self._looked_up = [name for name in question.fields if steps_of(name)]
+        tables_of(self._looked_up, connector.lookups)
+        columns = [question.key, *(column_of(name) for name in question.fields), *([CHANGED] * bool(self._looked_up))]
+        self._select = tuple(dict.fromkeys(columns))
+        self._started = self._clock.now()
+        self._notes: list[str] = []
+        self._left_out = 0
+
+    def run(self, state: Mapping[str, str] | None) -> Iterator[Page | Ended]:
+        """See Dynamics365Connector.fetch."""
+        table, base = self._question.table, self._connector.base
+        oldest = oldest_token(self._started, self._connector.source.change_tracking_days)
+        asked = ask(base, table, self._select, state, oldest)
+        everything = select_url(base, table, self._select)
+        if asked.changes_only:
+            try:
+                # Held back until complete: the service may refuse the token on any page, or a deletion ask for all.
+                yield from self._changes(asked)
+                return
+            except RefusedError as error:
+                asked = after_refusal(asked, error, everything, state or {})
+            except _DeletionNeedsAll:
+                asked = Asked(everything, False, "rows were deleted, which landed under another key: fetched in full")
+        if asked.note:
+            self._notes.append(asked.note)
+        self._left_out = 0
+        yield from self._read(asked)
+
+    def _changes(self, asked: Asked) -> list[Page | Ended]:
+        parts = list(self._read(asked))
+        if self._question.keyed_otherwise and any(isinstance(part, Page) and part.deleted for part in parts):
+            raise _DeletionNeedsAll
+        return parts
+
+    def _read(self, asked: Asked) -> Iterator[Page | Ended]:
+        began, rows = self._clock.seconds(), 0
+        links = Links(self._connector.base)
+        reader = PageReader(self._question.table, self._question.key, self._select)
+        waiting: list[Row] = []
+        for body in self._connector.pages(asked.url, links, changes=True):
+            page = self._completed(reader.read(body), waiting, asked)
+            rows += len(page.rows)
+            self._report(Progress(rows, links.pages, self._clock.seconds() - began))
+            yield page
+        if waiting:
+            yield self._looked_up_again(waiting, asked)
+        yield self._ended(asked, links.delta)
+
+    def _ended(self, asked: Asked, link: str | None) -> Ended:
+        if link is None and asked.changes_only:
+            raise SourceFailedError(
+                f"{self._question.table}: the changes end without a delta link, so nothing says that they are all; "
+                "run again"
+            )
+        notes = list(self._notes)
+        if link is None:
+            notes.append("change tracking is off for this table, so every fetch is a full one; switch it on there")
+        if self._left_out:
+            notes.append(f"{self._left_out} rows without {self._question.only_with} left out")
+        for name in sorted(self._connector.passed_over):
+            notes.append(f"table {name} is not there; nothing was looked up in it")
+        mode: Literal["snapshot", "increment"] = "increment" if asked.changes_only else "snapshot"
+        return Ended(mode, next_state(link, self._select, self._started), tuple(notes))
+
+    def _completed(self, page: Page, waiting: list[Row], asked: Asked) -> Page:
+        """The page with what is looked up; a row too new for the look-ups waits until the table's end."""
+        if not self._looked_up:
+            return page
+        ready: list[Row] = []
+        for row in page.rows:
+            missed = self._connector.joined.complete(row, self._looked_up)
+            (waiting if missed and self._is_new(row) else ready).append(row)
+        return self._owned(ready, page.deleted, asked)
+
+    def _is_new(self, row: Row) -> bool:
+        changed = row[CHANGED]
+        return changed is None or datetime.fromisoformat(changed) >= self._started - _SKEW
+
+    def _looked_up_again(self, waiting: list[Row], asked: Asked) -> Page:
+        joined = self._connector.joined
+        joined.forget({step for name in self._looked_up for step in steps_of(name)})
+        for row in waiting:
+            joined.complete(row, self._looked_up)
+        return self._owned(waiting, (), asked)
+
+    def _owned(self, rows: list[Row], deleted: tuple[str, ...], asked: Asked) -> Page:
+        """Leaves out rows without the field they must have; among changes, such a row is one that went away."""
+        needed = self._question.only_with
+        if needed is None:
+            return Page(tuple(rows), deleted)
+        gone = tuple(str(row[self._question.key]) for row in rows if row[needed] is None)
+        self._left_out += len(gone)
+        kept = tuple(row for row in rows if row[needed] is not None)
+        return Page(kept, deleted + gone if asked.changes_only else deleted)
