@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from orchestration import company_settings, settings, source_settings, source_settings_dynamics365, source_settings_sql
+from orchestration import (
+    company_settings,
+    settings,
+    source_settings,
+    source_settings_dynamics365,
+    source_settings_questionpro,
+    source_settings_sql,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -28,6 +35,9 @@ MODELS = [
     source_settings_dynamics365.Dynamics365Source,
     source_settings_dynamics365.Dynamics365Entity,
     source_settings_dynamics365.Lookup,
+    source_settings_questionpro.QuestionProSource,
+    source_settings_questionpro.QuestionProSurvey,
+    source_settings_questionpro.QuestionProQuestion,
 ]
 
 
