@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration.contract import Entity
 from orchestration.landed import Landed, Receipt
+from orchestration.mapping.compiled import MappingError, compile_mapping
 from orchestration.settings import EntityFiles, FilesSource, Settings
 from orchestration.source_settings import SourceSettings
 from orchestration.sources.files.answers import RESPONSES
@@ -177,10 +178,10 @@ def setting_fault(source: FilesSource, folder: Path, entity: str, contract: Mapp
     if fault is not None:
         return fault
     at, spec = place_of(source, entity), source.entities[entity]
-    for header, column in spec.columns.items():
-        if column and column not in contract[entity].column_names:
-            alike = nearest(column, contract[entity].column_names, 0.0)
-            return f'{at}: columns maps "{header}" to "{column}", which is no column; nearest is "{alike}"'
+    try:
+        compile_mapping(spec, contract[entity])
+    except MappingError as error:
+        return f"{at}: {error}"
     if spec.answers and entity != RESPONSES:
         return f"{at}: answers can be columns of {RESPONSES} only; remove answers"
     if not folder.is_dir():

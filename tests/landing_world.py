@@ -87,11 +87,18 @@ def read(
     folder: Path, content: str | bytes, name: str = "orders_2024-12.csv", of: str = "orders", **spec: Any
 ) -> Reading:
     """Reads one file through the whole of the files source, without landing it."""
+    return read_by(CONTRACT, folder, content, name, of, spec)
+
+
+def read_by(
+    contract: Mapping[str, Entity], folder: Path, content: str | bytes, name: str, of: str, spec: Mapping[str, Any]
+) -> Reading:
+    """The same by any contract."""
     path = folder / name
     path.write_bytes(as_bytes(content))
-    found = FoundFile("shop", CONTRACT[of].system, of, path, name, sha256_of(path), LOAD_DAY, "declared")
+    found = FoundFile("shop", contract[of].system, of, path, name, sha256_of(path), LOAD_DAY, "declared")
     with duckdb.connect() as connection:
-        file = read_file(found, EntityFiles(files="*", **spec), CONTRACT, folder / "spool", connection)
+        file = read_file(found, EntityFiles(files="*", **spec), contract, folder / "spool", connection)
     unparsed = [(line.line_number, line.reason, line.raw_text) for line in file.unparsed]
     return Reading(spool_rows(file), unparsed, file.notes, file)
 

@@ -22,7 +22,7 @@ from orchestration.mapping.date_formats import date_pattern
 from orchestration.mapping.expressions import FILE, RECORD, Expression, ExpressionError, parse
 from orchestration.mapping.meanings import check_meanings
 from orchestration.mapping.values import text_of, value_of
-from orchestration.sources.files.headers import ANSWER_PREFIX
+from orchestration.sources.files.headers import ANSWER_PREFIX, header_key
 
 Row = Mapping[str, str | None]
 Path_ = tuple[str | int, ...]
@@ -96,8 +96,21 @@ class ColumnMapping:
         if expression is not None:
             data_type = "varchar" if name.startswith(ANSWER_PREFIX) else self.entity.column(name).data_type
             return value_of(expression, arrays, rows, data_type, self.decimal_comma)
-        own = arrays.get(name) if self.takes_own_names else None
+        own = self._own(name, arrays) if self.takes_own_names else None
         return pa.nulls(rows, pa.string()) if own is None else own
+
+    @property
+    def own_fields(self) -> dict[str, str]:
+        """Unmapped column -> the field of its own name that an expression reads too; one renamed away is not."""
+        renamed = {item.fields[0] for item in self.columns.values() if item.kind == "field" and item.fields}
+        by_key = {header_key(field): field for field in self.fields if field not in renamed}
+        return {name: by_key[header_key(name)] for name in self.own_names if header_key(name) in by_key}
+
+    def _own(self, name: str, arrays: Mapping[str, pa.Array]) -> pa.Array | None:
+        read = self.own_fields.get(name)
+        if read is not None:
+            return arrays.get(read)
+        return None if name in self.fields else arrays.get(name)
 
 
 def compile_mapping(spec: Any, entity: Entity) -> ColumnMapping:

@@ -67,6 +67,11 @@ class Expression:
         return tuple(dict.fromkeys(piece for piece in self.pieces if isinstance(piece, str)))
 
     @property
+    def has_meaning(self) -> bool:
+        """Whether staging reads its text by codes or a date format of its own."""
+        return bool(self.codes) or self.date_format is not None
+
+    @property
     def is_rename(self) -> bool:
         """Whether landing keeps one field's text as it came."""
         return self.kind == "field" and not set(self.pieces) & {RECORD, FILE}

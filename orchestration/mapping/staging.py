@@ -21,7 +21,7 @@ def meanings(mapping: ColumnMapping, date_order: str) -> dict[str, list[Rule]]:
     found = {
         name: [_rule(expression, mapping.entity, name, date_order)]
         for name, expression in mapping.columns.items()
-        if not name.startswith(ANSWER_PREFIX) and _has_rule(expression)
+        if not name.startswith(ANSWER_PREFIX) and expression.has_meaning
     }
     return dict(sorted(found.items()))
 
@@ -34,10 +34,6 @@ def answer_meanings(mapping: ColumnMapping) -> dict[str, list[Rule]]:
         if name.startswith(ANSWER_PREFIX) and expression.codes
     ]
     return {"value": rules} if rules else {}
-
-
-def _has_rule(expression: Expression) -> bool:
-    return bool(expression.codes) or expression.date_format is not None
 
 
 def _rule(expression: Expression, entity: Entity, name: str, date_order: str) -> Rule:

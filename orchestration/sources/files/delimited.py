@@ -57,7 +57,7 @@ def read_delimited(
 def _layout(path: Path, separator: str | None, headers: HeaderMap) -> Layout:
     with path.open(encoding="utf-8-sig", newline="") as file:
         line = next((line for line in file if line.strip()), "")
-    chosen = separator or detect_separator(line, headers.output_columns)
+    chosen = separator or detect_separator(line, headers.names)
     with path.open(encoding="utf-8-sig", newline="") as file:
         header = next(read_records(file, chosen), None)
     if header is None:

@@ -9,11 +9,14 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from orchestration.contract import Entity
 from orchestration.sources.files.model import FileRejectedError
 
 ANSWER_PREFIX = "answer:"
+# A field that an expression reads: kept under this name until the mapping has made columns of it.
+FIELD_PREFIX = "field:"
 # Chosen on the contract's names: "custmer_id", "orderd_at" and "endreason" are found, "region_name" for region is not.
 NEAR = 0.8
 
@@ -30,22 +33,44 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
     return by_key[found[0]] if found else None
 
 
+@dataclass(frozen=True)
+class Computed:
+    """A column that an expression makes of fields; `any_will_do` if one of them is enough (first_of)."""
+
+    fields: tuple[str, ...]
+    any_will_do: bool = False
+
+    def lacks(self, found: Iterable[str]) -> list[str]:
+        """The fields without which the column stays blank, none if it can be computed."""
+        missing = [name for name in self.fields if FIELD_PREFIX + name not in found]
+        return [] if self.any_will_do and len(missing) < len(self.fields) else missing
+
+
 class HeaderMap:
     """Where each header of one file goes. Call add() once per header, then check().
 
     A header is looked up in the source's `columns` (a blank name there drops it), then in `answers`, then among the
-    contract's names.
+    contract's names. `computed` are columns that expressions make: their fields stand in `columns` as `field:<name>`,
+    and a header of their own name is left out.
     """
 
-    def __init__(self, entity: Entity, columns: Mapping[str, str], answers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        entity: Entity,
+        columns: Mapping[str, str],
+        answers: Mapping[str, str],
+        computed: Mapping[str, Computed] | None = None,
+    ) -> None:
         self._entity = entity
-        self._known = {header_key(name): name for name in entity.column_names}
+        self._computed = dict(computed or {})
+        self._known = {header_key(name): name for name in entity.column_names if name not in self._computed}
         self._known |= {header_key(header): target for header, target in self._answers(answers)}
         self._known |= {header_key(header): target for header, target in columns.items()}
         self._seen: dict[str, str] = {}
         self._taken: dict[str, str] = {}
         self._mapped = {header: target for header, target in (*columns.items(), *self._answers(answers)) if target}
         self.extra: list[str] = []
+        self._replaced: list[str] = []
 
     @staticmethod
     def _answers(answers: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -57,14 +82,21 @@ class HeaderMap:
         unused = [header for header, target in self._mapped.items() if target not in self._taken]
         return [
             *(f'column "{name}" is not in the contract and is left out' for name in self.extra),
+            *(f'column "{name}" is left out: config/sources.yml says otherwise' for name in self._replaced),
             *(f'column "{header}", mapped in config/sources.yml, is not in the file' for header in unused),
         ]
 
     @property
+    def names(self) -> list[str]:
+        """The headers that are known here."""
+        return list(self._known)
+
+    @property
     def output_columns(self) -> list[str]:
-        """The contract's columns, then one per answer."""
-        answers = dict.fromkeys(name for name in self._known.values() if name.startswith(ANSWER_PREFIX))
-        return [*self._entity.column_names, *answers]
+        """The contract's columns that are not computed, then one per answer, and one per field of an expression."""
+        others = [name for name in self._known.values() if name.startswith((ANSWER_PREFIX, FIELD_PREFIX))]
+        plain = [name for name in self._entity.column_names if name not in self._computed]
+        return [*plain, *dict.fromkeys(others)]
 
     def add(self, header: str) -> str | None:
         """The output column of a header, None if it is none of the contract's.
@@ -82,7 +114,9 @@ class HeaderMap:
             )
         self._seen[key] = header
         target = self._known.get(key)
-        if target is None:
+        if target is None and key in map(header_key, self._computed):
+            self._replaced.append(header.strip())
+        elif target is None:
             self.extra.append(header.strip())
         if not target:
             return None
@@ -112,7 +146,7 @@ class HeaderMap:
                 f"the header is missing: line 1 names no column of {self._entity.name} ({names}, …); "
                 "add the header line, or map foreign headers under columns"
             )
-        absent = [name for name in self._entity.column_names if name not in self._taken]
+        absent = [name for name in self._entity.column_names if name not in self._taken and self._lacks(name)]
         required = [name for name in absent if name in self._entity.required_columns]
         if required:
             raise FileRejectedError("; ".join(self._missing(name) for name in required))
@@ -124,7 +158,20 @@ class HeaderMap:
                     f'correct the header, or write {{{header}: {alike}}} under columns ({{{header}: ""}} drops it)'
                 )
 
+    def _lacks(self, name: str) -> list[str]:
+        """What a column that no header is needs of the file: its fields, or a header of its own name."""
+        computed = self._computed.get(name)
+        return [name] if computed is None else computed.lacks(self._taken)
+
     def _missing(self, name: str) -> str:
+        wanted = self._lacks(name)[0] if name in self._computed else self._header_of(name) or name
+        if wanted != name:
+            alike = nearest(wanted, self.extra)
+            return (
+                f'required column "{name}" is read from "{wanted}", which is not in the file'
+                + (f'; nearest is "{alike}"' if alike else "")
+                + ": correct columns in config/sources.yml, or the header"
+            )
         alike = nearest(name, self.extra)
         if alike is None:
             return f'required column "{name}" is missing; add it, or map its header under columns'
@@ -132,3 +179,6 @@ class HeaderMap:
             f'required column "{name}" is missing; nearest in the file is "{alike}": '
             f"correct the header, or write {{{alike}: {name}}} under columns"
         )
+
+    def _header_of(self, name: str) -> str:
+        return next((header for header, target in self._mapped.items() if target == name), "")

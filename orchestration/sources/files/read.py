@@ -11,12 +11,14 @@ from pathlib import Path, PurePosixPath
 import duckdb
 
 from orchestration.contract import Entity
+from orchestration.mapping.compiled import compile_mapping
 from orchestration.settings import EntityFiles
 from orchestration.sources.files.answers import ANSWERS, split_answers
 from orchestration.sources.files.copies import PACKED, as_utf8, take_copy
 from orchestration.sources.files.delimited import read_delimited
 from orchestration.sources.files.encodings import detect_encoding
 from orchestration.sources.files.headers import HeaderMap
+from orchestration.sources.files.mapped import header_map, mapped_spool
 from orchestration.sources.files.model import FileRejectedError, FoundFile, ReadFile, Unparsed
 from orchestration.sources.files.spool import Spool
 from orchestration.sources.files.styles import refuse_other_styles
@@ -58,7 +60,8 @@ def read_file(
     """
     entity = contract[found.entity]
     kind = file_format(found.file, spec.format)
-    headers = HeaderMap(entity, spec.columns, spec.answers)
+    mapping = compile_mapping(spec, entity)
+    headers = header_map(mapping)
     work_dir.mkdir(parents=True, exist_ok=True)
     # calamine and Arrow go by content, not by name, except that calamine wants the workbook's own suffix.
     suffix = next((item for item in reversed(PurePosixPath(found.file.lower()).suffixes) if item not in PACKED), "")
@@ -69,7 +72,9 @@ def read_file(
     for left in work_dir.glob("copy*"):
         left.unlink()
     notes.extend(headers.notes)
-    refuse_other_styles(spool.path, entity, spec)
+    spool = mapped_spool(spool, mapping, found.file, work_dir / "mapped.arrow")
+    declared_apart = [name for name, expression in mapping.columns.items() if expression.has_meaning]
+    refuse_other_styles(spool.path, entity, spec, declared_apart)
     part = spool.part(entity.name)
     if not spec.answers:
         return ReadFile(found, (part,), tuple(unparsed), tuple(notes))

@@ -189,7 +189,7 @@ def test_good_files_land_and_every_bad_one_is_named(world: World) -> None:
     ("entity", "spec", "words"),
     [
         ("ordres", EntityFiles(files="*.csv"), 'no such entity; nearest is "orders"'),
-        ("orders", EntityFiles(files="*.csv", columns={"Net": "amout"}), 'no column; nearest is "amount"'),
+        ("orders", EntityFiles(files="*.csv", columns={"Net": "amout"}), 'neither is a column; nearest is "amount"'),
         (
             "orders",
             EntityFiles(files="*.csv", answers={"Q1": "nps"}),
