@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from orchestration.demo.services.dataverse_tables import Record
 
@@ -60,7 +60,7 @@ class Answers:
         self._check_headers(headers)
         parts = urlsplit(path)
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-        resource = parts.path.removeprefix(ROOT)
+        resource = unquote(parts.path.removeprefix(ROOT))
         if not parts.path.startswith(ROOT):
             raise RefusedRequest(404, "0x80060888", f"Resource not found for the segment '{parts.path}'.")
         if resource == "EntityDefinitions":

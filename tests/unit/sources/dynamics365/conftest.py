@@ -62,7 +62,7 @@ class FakeTime:
         self.moment += timedelta(seconds=seconds)
 
     def clock(self) -> Clock:
-        return Clock(now=lambda: self.moment, seconds=self.moment.timestamp, sleep=self.sleep)
+        return Clock(now=lambda: self.moment, seconds=lambda: self.moment.timestamp(), sleep=self.sleep)
 
 
 @dataclass
