@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from orchestration.source_settings import FetchedSource
 from orchestration.source_settings_dynamics365 import Dynamics365Source
+from orchestration.source_settings_questionpro import QuestionProSource
 from orchestration.sources.fetched import Connector
 
 # Source settings, environment, the zone of the source's naive times → a connector that is not yet open.
@@ -22,4 +23,8 @@ def connector_of(source: FetchedSource, environment: Mapping[str, str], zone: Zo
         from orchestration.sources.dynamics365.connector import Dynamics365Connector
 
         return Dynamics365Connector(source, environment, zone)
+    if isinstance(source, QuestionProSource):
+        from orchestration.sources.questionpro.connector import QuestionProConnector
+
+        return QuestionProConnector(source, environment)
     raise NotImplementedError(f"{source.name}: no connector reads kind {source.kind} yet")

@@ -77,7 +77,9 @@ def test_every_entity_of_the_contract_is_an_extract_asset(definitions: dg.Defini
     kept = {f"landing/{system}/{name}" for system in SYSTEMS for name in ("delivered_files", "unparsed_lines")}
     figures_of_the_ledger = {"landing/ledger/published_figures"}
     assert landed == entities | kept | figures_of_the_ledger
-    external = {key.to_user_string() for key in asset_graph(definitions).external_asset_keys if key.path[0] == "landing"}
+    external = {
+        key.to_user_string() for key in asset_graph(definitions).external_asset_keys if key.path[0] == "landing"
+    }
     assert external == figures_of_the_ledger
 
 

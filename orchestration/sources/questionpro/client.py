@@ -27,6 +27,8 @@ CALLS, WINDOW_SECONDS = 300, 60.0
 TRIES, BACKOFF_SECONDS = 8, 1.0
 # A service that asks for more patience than this is down for the run; the next run goes on from its state.
 LONGEST_WAIT_SECONDS = 600.0
+# As many tables as there are.
+CONNECTIONS = 4
 CONNECT_SECONDS, READ_SECONDS = 10.0, 120.0
 _SPENT = "api call limit exceeded"
 
@@ -147,8 +149,8 @@ def _pool(base_url: str, timeout: urllib3.Timeout) -> urllib3.PoolManager:
     parts = urlsplit(base_url)
     proxy = getproxies().get(parts.scheme)
     if proxy and not proxy_bypass(parts.hostname or ""):
-        return urllib3.ProxyManager(proxy, timeout=timeout)
-    return urllib3.PoolManager(timeout=timeout)
+        return urllib3.ProxyManager(proxy, timeout=timeout, maxsize=CONNECTIONS)
+    return urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS)
 
 
 def _without_objects(error: Exception) -> str:
