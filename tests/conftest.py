@@ -58,3 +58,18 @@ def demo_truth(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not folder.exists():
             write_truth(folder, Known.of(build_world(SEED), load_settings({})))
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The line of the bad inputs, if any were tried; what each did stands in its test's properties."""
+    tried = [
+        (report, dict(report.user_properties))
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and "bad_input" in dict(report.user_properties)
+    ]
+    if tried:
+        failed = {noted["bad_input"] for report, noted in tried if report.failed}
+        handled = {noted["bad_input"] for report, noted in tried if report.when == "call"} - failed
+        altered = sum(int(noted.get("silently_altered", 0)) for report, noted in tried if report.when == "call")
+        terminalreporter.line(f"bad inputs handled {len(handled)} of 36, silently altered {altered}")
