@@ -1,6 +1,6 @@
 """The bad inputs B01 to B33 and B35 as files: what is delivered, what must count, what must be set aside, and why.
 
-B34 is the services' (test_bad_inputs.py reads their own tests' fakes); B36 is delivered here as customers' names.
+B34 is the services' (odd_services.py); B36 is delivered here as customers' names.
 Add here: an input, with an id that says what it is for.
 """
 
@@ -268,7 +268,7 @@ def numbers() -> list[Case]:
         "b27-a": "1 234.50", "b27-b": "€5", "b27-c": "5 EUR", "b27-d": "NaN", "b27-e": "inf", "b27-f": "1e3",
         "b27-g": '"5,10"', "b27-h": '"1,234.50"', "b27-i": "",
     }  # fmt: skip
-    reasons = {key: NOT_AMOUNT for key in odd} | {"b27-i": "amount: blank"}
+    reasons = dict.fromkeys(odd, NOT_AMOUNT) | {"b27-i": "amount: blank"}
     comma = [row("b27-p", '"5,10"'), row("b27-q", '"-0,00"'), row("b27-r", "5.10"), row("b27-s", '"1.234,50"')]
     return [
         Case(
@@ -378,13 +378,14 @@ OTHERS = (
             "surveys.csv": csv(["S,Loyalty,nps"], "survey_id,name,type"),
             "survey_questions.csv": SCALE,
             "survey_responses.csv": csv(
-                [f"R{n},S,C1,2024-10-05,completed" for n in range(1, 6)], "response_id,survey_id,customer_id,responded_at,status"
+                [f"R{n},S,C1,2024-10-05,completed" for n in range(1, 6)],
+                "response_id,survey_id,customer_id,responded_at,status",
             ),
             "survey_answers.csv": csv((",".join(answer) for answer in ANSWERS), "response_id,question,value"),
         },
         {
-            "surveys": {"files": "surveys.csv", "delivered_on": "2024-10-31"},
-            **{name: {"delivered_on": "2024-10-31"} for name in ("survey_questions", "survey_responses", "survey_answers")},
+            name: {"files": f"{name}.csv", "delivered_on": "2024-10-31"}
+            for name in ("surveys", "survey_questions", "survey_responses", "survey_answers")
         },
         system="survey",
     ),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.sources.fetched import SourceFailedError
 from tests.faults.bad_inputs.bad_cases import ANSWERS, CASES, HOSTILE, OTHERS, Case, feeds
 from tests.faults.bad_inputs.bad_company import BadCompany
 
@@ -110,6 +111,20 @@ def a_correction_is_sent_only_when_released(company: BadCompany, tmp_path: Path)
     assert {line.outcome for line in deliver(settings, MONTH, ledger).lines} == {"sent"}
 
 
+def an_answer_that_is_no_page_fails_the_fetch(company: BadCompany, tmp_path: Path) -> None:
+    from tests.faults.bad_inputs.odd_services import DATAVERSE, QUESTIONPRO, answering, dataverse, questionpro
+
+    for table, made, bodies in (("accounts", dataverse, DATAVERSE), ("surveys", questionpro, QUESTIONPRO)):
+        for body, words in bodies.items():
+            with answering(body) as url:
+                connector = made(url)
+                connector.open()
+                with pytest.raises(SourceFailedError) as error:
+                    list(connector.fetch(table, ["name"], None, lambda progress: None))
+                connector.close()
+            assert table in str(error.value) and words in str(error.value), f"{table}: {body}"
+
+
 def hostile_text_stays_text(company: BadCompany, tmp_path: Path) -> None:
     found = dict(company.rows("select customer_id, name from int_customers_admitted where customer_id like 'H%'"))
     assert {key: found[key] == name for key, name in HOSTILE.items()} == dict.fromkeys(HOSTILE, True)
@@ -133,6 +148,7 @@ BEYOND: dict[str, Callable[[BadCompany, Path], None]] = {
     "B31": a_late_row_of_a_released_month_is_listed,
     "B32": a_file_again_is_no_load,
     "B33": a_correction_is_sent_only_when_released,
+    "B34": an_answer_that_is_no_page_fails_the_fetch,
     "B36": hostile_text_stays_text,
 }
 
