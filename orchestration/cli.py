@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from orchestration.cli_data import register as register_data_commands
+from orchestration.cli_doctor import register as register_doctor
 from orchestration.command import console, expected_errors, fail, run_stages, settings_or_end, short, show_progress
 from orchestration.settings import Settings
 
@@ -219,6 +220,7 @@ def ledger_accept(who: Who) -> None:
         console.print(f"{short(settings.ledger_path)}: accepted")
 
 
+register_doctor(app)
 register_data_commands(app)
 
 if __name__ == "__main__":

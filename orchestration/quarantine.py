@@ -39,6 +39,11 @@ class QuarantineError(RuntimeError):
     """There is no build to read from, or no such entity; the message names the fix."""
 
 
+def general_advice(reason: str) -> str:
+    """What usually puts rows right that were set aside for this reason."""
+    return next((text for pattern, text in _ADVICE if re.search(pattern, reason)), _OTHERWISE)
+
+
 @dataclass(frozen=True)
 class QuarantinedRow:
     """One row of int_quarantine; record is its ordinal in the delivery (a line number for unparsable lines).
@@ -67,7 +72,7 @@ class ReasonCount:
     @property
     def advice(self) -> str:
         """What puts such rows right."""
-        return next((text for pattern, text in _ADVICE if re.search(pattern, self.reason)), _OTHERWISE)
+        return general_advice(self.reason)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ def write_config(root: Path, entities: Mapping[str, str | Mapping[str, Any]], **
     config, export = root / "config", root / "export"
     config.mkdir(parents=True, exist_ok=True)
     export.mkdir(parents=True, exist_ok=True)
-    company = COMPANY + "".join(f"{key}: {json.dumps(value)}\n" for key, value in keys.items())
+    kept = [line for line in COMPANY.splitlines() if line.partition(":")[0] not in keys]
+    company = "\n".join([*kept, *(f"{key}: {json.dumps(value)}" for key, value in keys.items())]) + "\n"
     (config / "company.yml").write_text(company, encoding="utf-8")
     audience = "audiences:\n  - {name: all, title: All customers, language: en}\n"
     (config / "audiences.yml").write_text(audience, encoding="utf-8")
