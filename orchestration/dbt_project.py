@@ -10,6 +10,7 @@ from typing import Any
 
 from orchestration.contract import Entity, load_contract
 from orchestration.mapping.compiled import compile_mapping
+from orchestration.mapping.derive import derivations
 from orchestration.mapping.staging import Rule, answer_meanings, meanings
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.source_settings import EntitySettings
@@ -26,6 +27,8 @@ def source_formats(
     formats: dict[str, dict[str, dict[str, Any]]] = {}
     for source in settings.sources:
         zone = source.time_zone or settings.company.time_zone
+        for item in derivations(source, contract):
+            formats.setdefault(item.entity.name, {})[source.name] = _format(source.entities[item.origin], zone, {})
         for entity, spec in source.entities.items():
             mapping = compile_mapping(spec, contract[entity])
             formats.setdefault(entity, {})[source.name] = _format(spec, zone, meanings(mapping, spec.date_order))

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from orchestration.contract import Entity
 from orchestration.landed import LastFetch
+from orchestration.mapping.derive import Derivation
 from orchestration.source_settings import FetchedEntity
 from orchestration.sources.fetched import (
     Connector,
@@ -63,6 +64,7 @@ class Order:
     started: datetime
     day: date
     spool: Path
+    derived: tuple[Derivation, ...] = ()
 
     @property
     def place(self) -> str:
@@ -71,7 +73,8 @@ class Order:
     @property
     def asked(self) -> str:
         """A sign of what is asked for: another table or mapping makes the state of older fetches worthless."""
-        text = json.dumps([self.spec.table, self.spec.key, self.spec.columns], sort_keys=True, default=str)
+        asked = [self.spec.table, self.spec.key, self.spec.columns, *(item.sign for item in self.derived)]
+        text = json.dumps(asked, sort_keys=True, default=str)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
     @property
@@ -233,7 +236,7 @@ def _read_file(order: Order, spool: Spool, taken: _Taken, ended: Ended, seconds:
         newest=taken.newest,
     )
     part = Part(order.entity.name, order.spool, spool.rows)
-    return ReadFile(found, (part,), (), tuple(notes), fetched)
+    return ReadFile(found, (part, *(item.part(part) for item in order.derived)), (), tuple(notes), fetched)
 
 
 class Teller:

@@ -7,7 +7,7 @@ Read only; orchestration/landing.py writes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,6 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from orchestration.sources.files.answers import ANSWERS, RESPONSES
 from orchestration.sources.files.find import LOAD_TIME
 from orchestration.sources.files.model import RECEIPTS_TABLE, FoundFile, ReadFile
 
@@ -39,6 +38,7 @@ class Receipt:
     load_id: str
     delivery: str | None = None
     state: str | None = None
+    mapping: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ def _receipt(row: dict[str, Any], load_id: str) -> Receipt:
         load_id=load_id,
         delivery=row.get("delivery"),
         state=row.get("state"),
+        mapping=row.get("mapping"),
     )
 
 
@@ -164,10 +165,15 @@ class Landed:
         found = read.found
         for part in read.parts:
             day, by = found.delivered_on, found.delivered_by
-            self._keep(Receipt(found.source, part.entity, found.file, found.sha256, day, by, part.rows, 0, ""))
+            receipt = Receipt(found.source, part.entity, found.file, found.sha256, day, by, part.rows, 0, "")
+            self._keep(replace(receipt, mapping=read.mapping))
 
-    def receipts_of(self, found: FoundFile, delivery: str) -> list[Receipt]:
-        """The receipt that makes a file a no-op (and its answers' one), none if the file is to be landed.
+    def receipts_of(
+        self, found: FoundFile, delivery: str, mapping: str | None = None, others: Sequence[str] = ()
+    ) -> list[Receipt]:
+        """The receipt that makes a file a no-op (and those of the `others` in it), none if the file is to be landed.
+
+        A file that was read with another `mapping` (read.reading_sign) is landed again, as a correction of itself.
 
         A content that stands under another name is a no-op too, except that a snapshot with another delivery date,
         known from more than the time of loading, says again what is true on that day: a new delivery.
@@ -175,17 +181,17 @@ class Landed:
         files = self._newest.get((found.source, found.entity), {})
         same_name = files.get(found.file)
         if same_name is not None:
-            return self._with_answers(same_name) if same_name.sha256 == found.sha256 else []
+            is_same = same_name.sha256 == found.sha256 and same_name.mapping in (None, mapping)
+            return self._with_others(same_name, others) if is_same else []
         twins = [receipt for receipt in files.values() if receipt.sha256 == found.sha256]
         if not twins:
             return []
         is_dated = delivery == "snapshot" and found.delivered_by != LOAD_TIME
         if is_dated and found.delivered_on not in {twin.delivered_on for twin in twins}:
             return []
-        return self._with_answers(twins[0])
+        return self._with_others(twins[0], others)
 
-    def _with_answers(self, receipt: Receipt) -> list[Receipt]:
-        if receipt.entity != RESPONSES:
-            return [receipt]
-        answers = self._newest.get((receipt.source, ANSWERS), {}).get(receipt.file)
-        return [receipt] if answers is None or answers.sha256 != receipt.sha256 else [receipt, answers]
+    def _with_others(self, receipt: Receipt, others: Sequence[str]) -> list[Receipt]:
+        """The receipt, and those of the other entities that came out of the same file."""
+        found = [self._newest.get((receipt.source, entity), {}).get(receipt.file) for entity in others]
+        return [receipt, *(other for other in found if other is not None and other.sha256 == receipt.sha256)]

@@ -16,6 +16,7 @@ from orchestration.contract import Entity
 from orchestration.fetching import Order, RowMapping, fetch
 from orchestration.landed import Landed
 from orchestration.landing_read import Clock, EntityReading, contract_fault
+from orchestration.mapping.derive import derivations
 from orchestration.settings import Settings
 from orchestration.source_settings import FetchedEntity, FetchedSource
 from orchestration.sources.connectors import Connect
@@ -79,6 +80,7 @@ class Fetching:
             started=datetime.now(UTC),
             day=self.clock(zone).date(),
             spool=self.spools / source.name / name,
+            derived=tuple(item for item in derivations(source, self.contract) if item.origin == name),
         )
         read, failure = fetch(order, connector, self.tell)
         if read is not None:

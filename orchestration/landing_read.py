@@ -6,7 +6,7 @@ Add here: the reading of another kind of source. Keep out: formats (orchestratio
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,14 +17,15 @@ import duckdb
 from orchestration.contract import Entity
 from orchestration.landed import Landed, Receipt
 from orchestration.mapping.compiled import MappingError, compile_mapping
+from orchestration.mapping.derive import Derivation, derivations
 from orchestration.settings import EntityFiles, FilesSource, Settings
 from orchestration.source_settings import SourceSettings
-from orchestration.sources.files.answers import RESPONSES
+from orchestration.sources.files.answers import ANSWERS, RESPONSES
 from orchestration.sources.files.find import delivery_date, find_files, sha256_of
 from orchestration.sources.files.headers import nearest
 from orchestration.sources.files.model import Fetched, FileRejectedError, FoundFile, ReadFile, RejectedFile
 from orchestration.sources.files.places import source_folder
-from orchestration.sources.files.read import read_file
+from orchestration.sources.files.read import read_file, reading_sign
 
 Clock = Callable[[ZoneInfo], datetime]
 
@@ -133,11 +134,14 @@ class _Reader:
         if fault is not None:
             reading.reject(spec.files, fault)
             return reading
+        derived = [item for item in derivations(source, self.contract) if item.origin == entity]
+        sign = reading_sign(spec, self.contract[entity], derived)
+        others = [*([ANSWERS] if spec.answers else []), *(item.entity.name for item in derived)]
         for found in self._found(reading, spec):
-            receipts = self.landed.receipts_of(found, spec.delivery)
+            receipts = self.landed.receipts_of(found, spec.delivery, sign, others)
             reading.unchanged.extend(receipts)
             if not receipts:
-                self._read_file(found, spec, reading)
+                self._read_file(found, spec, reading, derived)
         return reading
 
     def _found(self, reading: EntityReading, spec: EntityFiles) -> list[FoundFile]:
@@ -161,10 +165,12 @@ class _Reader:
             found.append(FoundFile(source.name, source.system, reading.entity, path, file, sha256_of(path), day, by))
         return sorted(found, key=lambda item: (item.delivered_on, item.file))
 
-    def _read_file(self, found: FoundFile, spec: EntityFiles, reading: EntityReading) -> None:
+    def _read_file(
+        self, found: FoundFile, spec: EntityFiles, reading: EntityReading, derived: Sequence[Derivation]
+    ) -> None:
         spool = self.spools / found.entity / str(len(reading.read) + len(reading.rejected))
         try:
-            read = read_file(found, spec, self.contract, spool, self.connection)
+            read = read_file(found, spec, self.contract, spool, self.connection, derived)
         except FileRejectedError as error:
             reading.reject(found.file, str(error))
             return

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, model_validator
 
 from orchestration.config_types import Frozen, Name, Zone
 
@@ -17,12 +17,33 @@ System = Literal["crm", "finance", "survey"]
 
 
 class SourceSettings(Frozen):
-    """A source: its name in landing and messages, the system it belongs to, and the clock it keeps."""
+    """A source: its name in landing and messages, the system it belongs to, and the clock it keeps.
+
+    Entities with `derive` are made of another one's rows: they stand in `derived` as they were written, not in
+    `entities`, and are judged by orchestration/mapping/derive.py.
+    """
 
     name: Name
     system: System
     time_zone: Zone | None = None
     history_starts_on: date | None = None
+    _derived: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def derived(self) -> Mapping[str, Any]:
+        return self._derived
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _apart(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        entities = given.get("entities") if isinstance(given, dict) else None
+        if not isinstance(entities, dict):
+            return handler(given)
+        derived = {name: spec for name, spec in entities.items() if isinstance(spec, dict) and "derive" in spec}
+        delivered = {name: spec for name, spec in entities.items() if name not in derived}
+        source = handler({**given, "entities": delivered})
+        source._derived = derived
+        return source
 
 
 class EntitySettings(Frozen):

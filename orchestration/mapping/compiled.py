@@ -10,6 +10,7 @@ so that a correction holds for rows that have landed. Everything else is compute
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,6 +75,13 @@ class ColumnMapping:
         """Whether it only renames, each field to one column."""
         plain = all(expression.is_rename for expression in self.columns.values())
         return plain and len(self.fields) == len(self.columns)
+
+    @property
+    def sign(self) -> str:
+        """A sign of what landing makes of a row: codes and date formats, which staging reads, are not part of it."""
+        made = [(name, item.kind, item.pieces, item.text) for name, item in sorted(self.columns.items())]
+        text = repr((made, sorted(self.dropped), self.decimal_comma))
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
     def apply(self, rows: Sequence[Row]) -> pa.Table:
         """The rows under the contract's columns, all text; a field that a row lacks is blank there."""

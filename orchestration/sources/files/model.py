@@ -14,8 +14,9 @@ ORIGIN_COLUMNS = ("_source", "_file", "_file_sha256", "_record", "_delivered_on"
 UNPARSED_TABLE = "unparsed_lines"
 UNPARSED_COLUMNS = ("entity", "line_number", "reason", "raw_text")
 RECEIPTS_TABLE = "delivered_files"
-# delivery and state are a fetch's: snapshot or increment, and what the next fetch goes on from. A file has neither.
-RECEIPT_COLUMNS = ("entity", "rows", "unparsed", "delivery", "state")
+# mapping is a sign of how a file was read. delivery and state are a fetch's: snapshot or increment, and what the next
+# fetch goes on from.
+RECEIPT_COLUMNS = ("entity", "rows", "unparsed", "delivery", "state", "mapping")
 # "true" in a row that only says that its key is gone; and how the date of a fetch is known.
 DELETED, FETCH = "_deleted", "fetch"
 
@@ -79,13 +80,17 @@ class Fetched:
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file or fetch read to its end and found good. `parts[0]` is its own entity; answers as columns are a second."""
+    """A file or fetch read to its end and found good. `parts[0]` is its own entity; then answers, then what is derived.
+
+    mapping: a sign of how it was read; another one is a reason to read it again.
+    """
 
     found: FoundFile
     parts: tuple[Part, ...]
     unparsed: tuple[Unparsed, ...]
     notes: tuple[str, ...]
     fetched: Fetched | None = None
+    mapping: str | None = None
 
 
 @dataclass(frozen=True)

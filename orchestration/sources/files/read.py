@@ -5,13 +5,15 @@ Add here: a format, with its module beside this one. Keep out: which files are n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import duckdb
 
 from orchestration.contract import Entity
 from orchestration.mapping.compiled import compile_mapping
+from orchestration.mapping.derive import Derivation
 from orchestration.settings import EntityFiles
 from orchestration.sources.files.answers import ANSWERS, split_answers
 from orchestration.sources.files.copies import PACKED, as_utf8, take_copy
@@ -19,7 +21,7 @@ from orchestration.sources.files.delimited import read_delimited
 from orchestration.sources.files.encodings import detect_encoding
 from orchestration.sources.files.headers import HeaderMap
 from orchestration.sources.files.mapped import header_map, mapped_spool
-from orchestration.sources.files.model import FileRejectedError, FoundFile, ReadFile, Unparsed
+from orchestration.sources.files.model import FileRejectedError, FoundFile, Part, ReadFile, Unparsed
 from orchestration.sources.files.spool import Spool
 from orchestration.sources.files.styles import refuse_other_styles
 
@@ -52,6 +54,7 @@ def read_file(
     contract: Mapping[str, Entity],
     work_dir: Path,
     connection: duckdb.DuckDBPyConnection,
+    derived: Sequence[Derivation] = (),
 ) -> ReadFile:
     """Reads a file into spools under `work_dir` (a folder of this file's own); nothing is landed.
 
@@ -76,10 +79,18 @@ def read_file(
     declared_apart = [name for name, expression in mapping.columns.items() if expression.has_meaning]
     refuse_other_styles(spool.path, entity, spec, declared_apart)
     part = spool.part(entity.name)
-    if not spec.answers:
-        return ReadFile(found, (part,), tuple(unparsed), tuple(notes))
-    parts = split_answers(part, entity.column_names, contract[ANSWERS].column_names)
-    return ReadFile(found, parts, tuple(unparsed), tuple(notes))
+    parts: tuple[Part, ...] = (part,)
+    if spec.answers:
+        parts = split_answers(part, entity.column_names, contract[ANSWERS].column_names)
+    parts += tuple(item.part(parts[0]) for item in derived)
+    return ReadFile(found, parts, tuple(unparsed), tuple(notes), mapping=reading_sign(spec, entity, derived))
+
+
+def reading_sign(spec: EntityFiles, entity: Entity, derived: Sequence[Derivation] = ()) -> str:
+    """A sign of all settings that change what lands of a file: landed with another one, it is read again."""
+    read_as = [compile_mapping(spec, entity).sign, spec.encoding, spec.separator, spec.sheet]
+    text = repr((read_as, [item.sign for item in derived]))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 def _read_as(

@@ -121,6 +121,7 @@ def _receipt_tables(files: Sequence[ReadFile]) -> Iterator[pa.Table]:
                 "unparsed": [str(unparsed)],
                 "delivery": [fetched.mode if fetched else None],
                 "state": [fetched.state if fetched else None],
+                "mapping": [file.mapping],
             }
             receipts.append(_text_table(columns, _origin(file.found, 1), ["1"]))
     yield pa.concat_tables(receipts).combine_chunks()
