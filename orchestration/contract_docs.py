@@ -17,11 +17,12 @@ ORIGIN = (
     ("_file_sha256", "Hash of that file."),
     ("_record", "Ordinal of the row in the delivery, from 1."),
     ("_delivered_on", "Date of the delivery."),
-    ("_delivered_by", "How that date is known: file name, sidecar, declared or load time."),
+    ("_delivered_by", "How that date is known: file name, sidecar, declared, load time or fetch."),
     ("_load_id", "Load that brought the file; a later load has a greater id."),
 )
 _REASONS = ("_reasons", "All reasons why the row breaks its contract, joined by a semicolon; NULL if there is none.")
-_STAGED = (*ORIGIN, _REASONS, ("_raw", "The values as delivered, as JSON text."))
+_DELETION = ("_is_deletion", "Whether the row only says that its key is gone from its source.")
+_STAGED = (*ORIGIN, _DELETION, _REASONS, ("_raw", "The values as delivered, as JSON text."))
 _JUDGED = (
     *ORIGIN,
     ("_outcome", "What became of the row: admitted, quarantined, superseded, exact_duplicate or deleted."),

@@ -61,7 +61,7 @@ select
     known_customer_id.customer_id is null as is_anonymous,
     {{ relation }}.customer_id is not null and known_customer_id.customer_id is null as has_unknown_customer,
     {%- endif %}
-    {%- for name in origin_columns() %}
+    {%- for name in carried_columns() %}
     {{ relation }}.{{ name }},
     {%- endfor %}
     nullif(concat_ws('; ', {{ relation }}._reasons
@@ -90,6 +90,12 @@ left join {{ ref('int_' ~ target ~ '_admitted') }} as known_{{ column }}
 {%- endfor %}
 {%- endmacro -%}
 
+{#- Whether a delivery holds all rows: a fetch says so itself, of files sources.yml says it. A condition on the columns
+    delivery, entity and source. -#}
+{%- macro is_snapshot() -%}
+coalesce(delivery = 'snapshot', {{ is_snapshot_source() }})
+{%- endmacro -%}
+
 {#- Whether a source delivers an entity as full snapshots: a condition on the columns entity and source. -#}
 {%- macro is_snapshot_source() -%}
 {%- set conditions = [] -%}
@@ -109,7 +115,9 @@ left join {{ ref('int_' ~ target ~ '_admitted') }} as known_{{ column }}
       the others, and all of them if there is no single newest, are quarantined.
     - Across deliveries the latest clean row counts: a rejected correction does not take away what was known before.
       A rejected row is superseded once a later delivery brings its key again, or its source's next snapshot is there.
-    - A key absent from its source's newest snapshot is deleted, unless `kept` holds for its last row.
+    - A key absent from its source's newest snapshot is deleted, and one whose deletion is the newest its source says of
+      it, unless `kept` holds for its last row. Of files a snapshot is all of one date; of fetches it is one.
+    - A deletion comes after the rows of its own delivery. It takes away what its own source said, not what others say.
 -#}
 {%- macro judged_rows(entity, relation, kept='false') -%}
 {%- set key = contract()[entity].key -%}
@@ -118,10 +126,16 @@ left join {{ ref('int_' ~ target ~ '_admitted') }} as known_{{ column }}
 with placed as (
     select
         rows.*,
-        cast(rows._delivered_on as varchar) || ' ' || rows._load_id as _delivery,
+        coalesce(rows._is_deletion, false) as _is_mark,
+        cast(rows._delivered_on as varchar) || ' ' || rows._load_id
+        || case when rows._is_deletion then '~' else '' end as _delivery,
         coalesce(deliveries.is_replaced, false) as _is_replaced,
         rows._reasons is null and not coalesce(deliveries.is_replaced, false) as _is_usable,
-        deliveries.last_snapshot_on as _last_snapshot_on,
+        coalesce(
+            rows._delivered_on < deliveries.last_snapshot_on
+            or (rows._delivered_on = deliveries.last_snapshot_on and rows._load_id < deliveries.last_snapshot_load),
+            false
+        ) as _is_before_snapshot,
         {{ required_key(entity) }} as _has_key
     from {{ relation }} as rows
     left join {{ ref('int_deliveries') }} as deliveries
@@ -158,7 +172,7 @@ alone as (
     select
         *,
         _delivery as _last_delivery_of_key,
-        coalesce(_last_snapshot_on > _delivered_on, false) as _is_gone,
+        _is_before_snapshot or _is_mark as _is_gone,
         1 as _copy,
         false as _is_conflict,
         1 as _age
@@ -171,12 +185,17 @@ repeated as (
         *,
         max(case when not _is_replaced then _delivery end) over (partition by {{ in_key }}) as _last_delivery_of_key,
         coalesce(
-            _last_snapshot_on
-            > max(case when not _is_replaced then _delivered_on end) over (partition by _source, {{ in_key }}),
+            min(case when not _is_replaced then case when _is_before_snapshot then 1 else 0 end end) over source_key = 1,
+            false
+        )
+        or coalesce(
+            max(case when _is_usable and _is_mark then _delivery end) over source_key
+            = max(case when _is_usable then _delivery end) over source_key,
             false
         ) as _is_gone
     from counted
     where _is_repeated
+    window source_key as (partition by _source, {{ in_key }})
 ),
 
 copied as (
@@ -216,7 +235,7 @@ ranked as (
         *,
         row_number() over (
             partition by _is_usable and _copy = 1 and not _is_conflict, {{ in_key }}
-            order by case when _is_gone then 1 else 0 end, _delivery desc
+            order by case when _is_gone then 1 else 0 end, case when _is_mark then 1 else 0 end, _delivery desc
         ) as _age
     from settled
 )
@@ -234,7 +253,7 @@ select
     case
         when _is_replaced then 'superseded'
         when (_reasons is not null or _is_conflict) and _has_key and _delivery < _last_delivery_of_key then 'superseded'
-        when (_reasons is not null or _is_conflict) and _delivered_on < _last_snapshot_on then 'superseded'
+        when (_reasons is not null or _is_conflict) and _is_before_snapshot then 'superseded'
         when _reasons is not null or _is_conflict then 'quarantined'
         when _copy > 1 then 'exact_duplicate'
         when _age > 1 then 'superseded'
@@ -246,7 +265,7 @@ select
         else _reasons
     end as _reasons,
     _is_of_unknown_customer,
-    _is_usable and _copy = 1 and not _is_conflict as _is_version
+    _is_usable and _copy = 1 and not _is_conflict and not _is_mark as _is_version
 from {{ relation }}
 {%- endmacro -%}
 

@@ -14,6 +14,11 @@
 {{ return(['_source', '_file', '_file_sha256', '_record', '_delivered_on', '_delivered_by', '_load_id']) }}
 {%- endmacro -%}
 
+{#- What judging a row carries beside its values. A deletion is a row of its key and nothing else: no rule is asked. -#}
+{%- macro carried_columns() -%}
+{{ return(origin_columns() + ['_is_deletion']) }}
+{%- endmacro -%}
+
 {#- Step 1: text without white space around it, blank as NULL, codes and dates read as the source's mapping says; and the
     raw values for the quarantine. -#}
 {%- macro trimmed_columns(entity, relation) -%}
@@ -22,6 +27,7 @@ select
     {{ meant_text(entity, column.name) }} as {{ column.name }}__text,
     {%- endfor %}
     {{ raw_json(contract()[entity].columns) }} as _raw,
+    _deleted,
     {{ origin_columns() | join(', ') }}
 from {{ relation }}
 {%- endmacro -%}
@@ -151,13 +157,14 @@ select
     {%- endif %}
     {%- endfor %}
     {{ origin_columns() | join(', ') }},
-    nullif(concat_ws('; '
+    coalesce(_deleted = 'true', false) as _is_deletion,
+    case when _deleted is null then nullif(concat_ws('; '
         {%- for column in columns %}
         {%- for reason in column_reasons(column) %},
         case when {{ reason[0] }} then {{ sql_text(column.name ~ ': ' ~ reason[1]) }} end
         {%- endfor %}
         {%- endfor %}
-    ), '') as _reasons,
+    ), '') end as _reasons,
     _raw
 from dated
 {%- endmacro -%}
@@ -215,6 +222,7 @@ select
     entity,
     cast(rows as bigint) as rows_read,
     cast(unparsed as bigint) as unparsed_lines,
+    delivery,
     {{ origin_columns() | join(', ') }}
 from {{ relation }}
 {%- endmacro -%}

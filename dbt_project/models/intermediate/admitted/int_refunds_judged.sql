@@ -9,7 +9,7 @@ referred as (
 -- A refund of an unknown or cancelled order is no error: it is admitted, marked, and left out of every figure.
 matched as (
     select
-        {%- for name in entity_columns('refunds') + origin_columns() %}
+        {%- for name in entity_columns('refunds') + carried_columns() %}
         referred.{{ name }},
         {%- endfor %}
         orders.order_id is null or orders.status = 'cancelled' as is_ignored,

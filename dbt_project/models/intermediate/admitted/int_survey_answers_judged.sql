@@ -30,7 +30,7 @@ scaled as (
         case when not is_blank then value end as value,
         role,
         case when is_scored and not is_blank then number_given end as score,
-        {{ origin_columns() | join(', ') }},
+        {{ carried_columns() | join(', ') }},
         nullif(concat_ws(
             '; ',
             _reasons,
