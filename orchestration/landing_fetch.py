@@ -20,7 +20,7 @@ from orchestration.mapping.derive import derivations
 from orchestration.settings import Settings
 from orchestration.source_settings import FetchedEntity, FetchedSource
 from orchestration.sources.connectors import Connect
-from orchestration.sources.fetched import Connector, MissingSecretsError
+from orchestration.sources.fetched import Connector, SourceFailedError
 
 Compile = Callable[[FetchedEntity, Entity], RowMapping]
 
@@ -49,7 +49,7 @@ class Fetching:
         connector = self.connect(source, self.environment, zone)
         try:
             connector.open()
-        except MissingSecretsError as error:
+        except SourceFailedError as error:
             reading = EntityReading(source, ", ".join(source.entities), source.kind)
             reading.reject(source.kind, str(error))
             return [reading]

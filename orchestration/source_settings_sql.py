@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from orchestration.source_settings import FetchedEntity, FetchedSource
 
@@ -25,3 +25,11 @@ class SqlSource(FetchedSource):
     url_env: Annotated[str, Field(min_length=1)]
     chunk_rows: Annotated[int, Field(ge=1)] = 50_000
     entities: dict[str, SqlEntity]
+
+    @model_validator(mode="after")
+    def _one_cursor_per_table(self) -> SqlSource:
+        cursors: dict[str, str | None] = {}
+        for name, entity in self.entities.items():
+            if cursors.setdefault(entity.table, entity.cursor) != entity.cursor:
+                raise ValueError(f"{name}: table {entity.table} has another cursor elsewhere; give it the same one")
+        return self

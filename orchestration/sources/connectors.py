@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from orchestration.source_settings import FetchedSource
 from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.source_settings_questionpro import QuestionProSource
+from orchestration.source_settings_sql import SqlSource
 from orchestration.sources.fetched import Connector
 
 # Source settings, environment, the zone of the source's naive times → a connector that is not yet open.
@@ -27,4 +28,8 @@ def connector_of(source: FetchedSource, environment: Mapping[str, str], zone: Zo
         from orchestration.sources.questionpro.connector import QuestionProConnector
 
         return QuestionProConnector(source, environment)
+    if isinstance(source, SqlSource):
+        from orchestration.sources.sql.connector import SqlConnector
+
+        return SqlConnector(source, environment)
     raise NotImplementedError(f"{source.name}: no connector reads kind {source.kind} yet")

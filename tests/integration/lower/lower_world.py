@@ -65,9 +65,12 @@ class LowerWorld:
             for entity in self.contract.values():
                 columns = ", ".join(f"{name} varchar" for name in entity.column_names)
                 connection.execute(f"create schema if not exists raw_{entity.system}")
-                connection.execute(f"create table raw_{entity.system}.{entity.name} ({columns}, {ORIGIN})")
+                connection.execute(
+                    f"create table raw_{entity.system}.{entity.name} ({columns}, _deleted varchar, {ORIGIN})"
+                )
             for system in dict.fromkeys(entity.system for entity in self.contract.values()):
-                receipt, line = "entity varchar, rows bigint, unparsed bigint", "entity varchar, line_number bigint"
+                receipt = "entity varchar, rows bigint, unparsed bigint, delivery varchar, state varchar"
+                line = "entity varchar, line_number bigint"
                 connection.execute(f"create table raw_{system}.delivered_files ({receipt}, {ORIGIN})")
                 connection.execute(
                     f"create table raw_{system}.unparsed_lines ({line}, reason varchar, raw_text varchar, {ORIGIN})"

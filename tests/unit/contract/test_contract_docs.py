@@ -54,7 +54,7 @@ def test_origin_columns_are_those_of_the_macro() -> None:
     macro = (MACROS / "staging.sql").read_text(encoding="utf-8")
     (listed,) = re.findall(r"macro origin_columns\(\) -%}\n{{ return\(\[(.*?)\]\) }}", macro)
     names = columns(render_staging_yaml([load_contract()["surveys"]]), "stg_survey__surveys")
-    assert names[3:] == [*re.findall(r"'(\w+)'", listed), "_reasons", "_raw"]
+    assert names[3:] == [*re.findall(r"'(\w+)'", listed), "_is_deletion", "_reasons", "_raw"]
 
 
 def test_the_page_names_every_entity_and_column() -> None:
