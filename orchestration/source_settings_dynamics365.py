@@ -52,11 +52,13 @@ class Lookup(Frozen):
 class Dynamics365Entity(FetchedEntity):
     """One table. `mapping` names a packaged one, whose keys stand unless written here.
 
-    `only_with`: a field without which a row is left out, such as the customer of an activity.
+    `only_with`: a field without which a row is left out, such as the customer of an activity. `only_where`: field →
+    values; a row with another is left out. The service cannot filter and track changes at once, so the client does.
     """
 
     mapping: str | None = None
     only_with: str | None = None
+    only_where: dict[str, list[str]] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -104,9 +106,9 @@ class Dynamics365Source(FetchedSource):
         if keyless:
             raise ValueError(f"{', '.join(keyless)}: key is missing; name the primary id column, such as accountid")
         tables = Counter(entity.table for entity in self.entities.values())
-        ways = {(entity.table, entity.key, entity.only_with) for entity in self.entities.values()}
+        ways = {(item.table, item.key, item.only_with, str(item.only_where)) for item in self.entities.values()}
         if len(ways) != len(tables):
-            raise ValueError("one table stands with two different keys or only_with; make them the same")
+            raise ValueError("one table stands with different key, only_with or only_where; make them the same")
         return self
 
     @property
@@ -116,17 +118,9 @@ class Dynamics365Source(FetchedSource):
         chosen = {name: getattr(self, name) for name in (*names, "certificate_password_env")}
         return {name: value for name, value in chosen.items() if value is not None}
 
-    def key_of(self, table: str) -> str:
-        """The primary id column of a configured table.
-
-        Raises:
-            KeyError: the table is not configured.
-        """
-        return next(str(entity.key) for entity in self.entities.values() if entity.table == table)
-
-    def only_with(self, table: str) -> str | None:
-        """The field without which a row of that table is left out."""
-        return next(entity.only_with for entity in self.entities.values() if entity.table == table)
+    def entity_of(self, table: str) -> Dynamics365Entity:
+        """The settings of a configured table; of several entities of one, what they share is the same."""
+        return next(entity for entity in self.entities.values() if entity.table == table)
 
     @property
     def keyed_otherwise(self) -> frozenset[str]:

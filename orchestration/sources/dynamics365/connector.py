@@ -78,12 +78,13 @@ class Dynamics365Connector:
         Raises:
             SourceFailedError: nothing of this fetch can be trusted.
         """
-        only_with = self.source.only_with(table)
+        entity = self.source.entity_of(table)
         question = Question(
             table=table,
-            key=self.source.key_of(table),
-            fields=tuple(dict.fromkeys([*fields, *([only_with] if only_with else [])])),
-            only_with=only_with,
+            key=str(entity.key),
+            fields=tuple(dict.fromkeys([*fields, *filter(None, [entity.only_with]), *entity.only_where])),
+            only_with=entity.only_with,
+            only_where=entity.only_where,
             keyed_otherwise=table in self.source.keyed_otherwise,
         )
         return Fetch(self, question, report).run(state)

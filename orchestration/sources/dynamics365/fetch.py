@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -26,7 +26,7 @@ _SKEW = timedelta(minutes=15)
 class Question:
     """What is asked of a table.
 
-    only_with: a field without which a row is left out.
+    only_with: a field without which a row is left out. only_where: field → values without which it is.
     keyed_otherwise: its rows land under another key than the primary id, so that a deletion's id says nothing.
     """
 
@@ -34,7 +34,13 @@ class Question:
     key: str
     fields: tuple[str, ...]
     only_with: str | None = None
+    only_where: Mapping[str, Sequence[str]] = field(default_factory=dict)
     keyed_otherwise: bool = False
+
+    def takes(self, row: Row) -> bool:
+        """Whether a row is one of those that are asked for."""
+        has_all = self.only_with is None or row[self.only_with] is not None
+        return has_all and all(row[name] in values for name, values in self.only_where.items())
 
 
 class _DeletionNeedsAll(Exception):
@@ -105,7 +111,7 @@ class Fetch:
         if link is None:
             notes.append("change tracking is off for this table, so every fetch is a full one; switch it on there")
         if self._left_out:
-            notes.append(f"{self._left_out} rows without {self._question.only_with} left out")
+            notes.append(f"{self._left_out} rows left out by only_with and only_where")
         for name in sorted(self._connector.passed_over):
             notes.append(f"table {name} is not there; nothing was looked up in it")
         mode: Literal["snapshot", "increment"] = "increment" if asked.changes_only else "snapshot"
@@ -114,12 +120,12 @@ class Fetch:
     def _completed(self, page: Page, waiting: list[Row], asked: Asked) -> Page:
         """The page with what is looked up; a row too new for the look-ups waits until the table's end."""
         if not self._looked_up:
-            return page
+            return self._chosen(page.rows, page.deleted, asked)
         ready: list[Row] = []
         for row in page.rows:
             missed = self._connector.joined.complete(row, self._looked_up)
             (waiting if missed and self._is_new(row) else ready).append(row)
-        return self._owned(ready, page.deleted, asked)
+        return self._chosen(ready, page.deleted, asked)
 
     def _is_new(self, row: Row) -> bool:
         changed = row[CHANGED]
@@ -130,14 +136,14 @@ class Fetch:
         joined.forget({step for name in self._looked_up for step in steps_of(name)})
         for row in waiting:
             joined.complete(row, self._looked_up)
-        return self._owned(waiting, (), asked)
+        return self._chosen(waiting, (), asked)
 
-    def _owned(self, rows: list[Row], deleted: tuple[str, ...], asked: Asked) -> Page:
-        """Leaves out rows without the field they must have; among changes, such a row is one that went away."""
-        needed = self._question.only_with
-        if needed is None:
-            return Page(tuple(rows), deleted)
-        gone = tuple(str(row[self._question.key]) for row in rows if row[needed] is None)
-        self._left_out += len(gone)
-        kept = tuple(row for row in rows if row[needed] is not None)
-        return Page(kept, deleted + gone if asked.changes_only else deleted)
+    def _chosen(self, rows: Sequence[Row], deleted: tuple[str, ...], asked: Asked) -> Page:
+        """Leaves out rows that are not asked for; among changes, such a row is one that went away."""
+        kept = tuple(row for row in rows if self._question.takes(row))
+        self._left_out += len(rows) - len(kept)
+        if not asked.changes_only or len(kept) == len(rows):
+            return Page(kept, deleted)
+        return Page(
+            kept, deleted + tuple(str(row[self._question.key]) for row in rows if not self._question.takes(row))
+        )

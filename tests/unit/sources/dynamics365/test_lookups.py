@@ -83,7 +83,7 @@ def test_rows_without_a_customer_are_left_out_and_counted(emails: Company) -> No
     connector = emails.connector(entities={"interactions": ENTITY["interactions"] | {"only_with": CUSTOMER}})
     told = emails.fetch(connector, "emails", ("activityid",))
     assert [row["activityid"] for row in told.rows] == [identity(700), identity(701)]
-    assert f"2 rows without {CUSTOMER} left out" in told.ended.notes
+    assert "2 rows left out by only_with and only_where" in told.ended.notes
     emails.fake.tables.put("emails", email(700, LEAD))
     changed = emails.fetch(connector, "emails", ("activityid",), told.ended.state)
     assert (changed.rows, changed.deleted, changed.ended.mode) == ([], [identity(700)], "increment")
@@ -129,3 +129,13 @@ def test_a_look_up_is_read_once_a_run(emails: Company) -> None:
     emails.fetch(connector, "emails", (CUSTOMER,))
     assert len([seen for seen in emails.fake.seen if "/incidents?" in seen.path]) == 1
     assert set(EMAIL) >= {"_regardingobjectid_value"}
+
+
+def test_rows_with_other_values_are_left_out(company: Company) -> None:
+    entity = {"table": "accounts", "key": "accountid", "columns": {"customer_id": "accountid"}}
+    entities = {"customers": entity | {"only_where": {"donotemail": ["false"]}}}
+    told = company.fetch(company.connector(entities=entities), fields=("name",))
+    assert [row["name"] for row in told.rows] == ["Company 1", "Company 3", "Company 5", "Company 7"]
+    company.fake.tables.put("accounts", account(1, donotemail=True))
+    changed = company.fetch(company.connector(entities=entities), fields=("name",), state=told.ended.state)
+    assert (changed.rows, changed.deleted) == ([], [identity(1)])
