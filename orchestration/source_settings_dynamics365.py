@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,9 @@ from orchestration.source_settings import FetchedEntity, FetchedSource
 
 LOCAL_DATE = "local_date"
 _MAPPINGS = Path(__file__).parent / "sources" / "dynamics365" / "mappings"
+# The parts of an expression that name fields, and how a field is written.
+_READING = ("field", "first_of", "concat", "reciprocal", "generated_key")
+_FIELD = re.compile(r"\w+(?:/\w+)*")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -37,6 +41,13 @@ def stock_mappings() -> dict[str, dict[str, Any]]:
     """The packaged mappings by name: table, key and columns of each."""
     found = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(_MAPPINGS.glob("*.yml"))}
     return found
+
+
+@cache
+def stock_lookups() -> dict[str, Lookup]:
+    """The packaged look-ups by name."""
+    text = (_MAPPINGS.parent / "lookups.yml").read_text(encoding="utf-8")
+    return {name: Lookup.model_validate(value) for name, value in yaml.safe_load(text).items()}
 
 
 class Lookup(Frozen):
@@ -71,6 +82,15 @@ class Dynamics365Entity(FetchedEntity):
         columns = {**stock["columns"], **(given.get("columns") or {})}
         # A column mapped to nothing takes the packaged one away.
         return {**stock, **given, "columns": {name: value for name, value in columns.items() if value is not None}}
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that columns and only_* read; what an expression is made of is judged by the mapping."""
+        found = [name for name in (self.only_with, *self.only_where) if name]
+        for raw in self.columns.values():
+            parts = [raw[kind] for kind in _READING if kind in raw] if isinstance(raw, dict) else [raw]
+            found += [name for part in parts for name in (part if isinstance(part, list) else [part])]
+        return [name for name in found if isinstance(name, str) and _FIELD.fullmatch(name)]
 
 
 class Dynamics365Source(FetchedSource):
@@ -109,6 +129,19 @@ class Dynamics365Source(FetchedSource):
         ways = {(item.table, item.key, item.only_with, str(item.only_where)) for item in self.entities.values()}
         if len(ways) != len(tables):
             raise ValueError("one table stands with different key, only_with or only_where; make them the same")
+        return self
+
+    @model_validator(mode="after")
+    def _look_ups_are_known(self) -> Dynamics365Source:
+        known = {LOCAL_DATE, *stock_lookups(), *self.lookups}
+        for name, entity in self.entities.items():
+            for field in entity.fields:
+                unknown = [step for step in field.split("/")[1:] if step not in known]
+                if unknown:
+                    choices = ", ".join(sorted(known))
+                    raise ValueError(
+                        f'{name}: look-up "{unknown[0]}" of {field} is not known; choose one of: {choices}'
+                    )
         return self
 
     @property

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from dlt.sources.helpers.rest_client.client import RESTClient
 
-from orchestration.source_settings_dynamics365 import Dynamics365Source
+from orchestration.source_settings_dynamics365 import Dynamics365Source, stock_lookups
 from orchestration.sources.dynamics365.changes import select_url
 from orchestration.sources.dynamics365.fetch import Fetch, Question
 from orchestration.sources.dynamics365.links import Links
-from orchestration.sources.dynamics365.lookups import Joined, column_of, stock_lookups
+from orchestration.sources.dynamics365.lookups import Joined, column_of
 from orchestration.sources.dynamics365.probing import probe_table
 from orchestration.sources.dynamics365.rows import PageReader
 from orchestration.sources.dynamics365.session import TIMEOUT, Clock, DataverseSession, Gate, RefusedError

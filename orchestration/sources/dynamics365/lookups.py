@@ -10,22 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from orchestration.source_settings_dynamics365 import LOCAL_DATE, Lookup
 from orchestration.sources.fetched import Row, SourceFailedError
-
-
-@cache
-def stock_lookups() -> dict[str, Lookup]:
-    """Those that every environment can have, from lookups.yml."""
-    text = (Path(__file__).parent / "lookups.yml").read_text(encoding="utf-8")
-    return {name: Lookup.model_validate(value) for name, value in yaml.safe_load(text).items()}
 
 
 def column_of(name: str) -> str:

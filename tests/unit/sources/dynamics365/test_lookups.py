@@ -119,7 +119,7 @@ def test_a_text_that_is_no_moment_is_named(company: Company) -> None:
 
 
 def test_an_unknown_look_up_is_named_with_those_there_are(company: Company) -> None:
-    with pytest.raises(SourceFailedError, match='look-up "customr" is not known; choose one of: customer, local_date'):
+    with pytest.raises(SourceFailedError, match='look-up "customr" is not known; choose one of: currency, customer'):
         company.fetch(fields=("name/customr",))
 
 

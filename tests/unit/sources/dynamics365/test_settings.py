@@ -12,8 +12,13 @@ from pydantic import ValidationError
 
 from orchestration.contract import load_contract
 from orchestration.mapping.compiled import compile_mapping
-from orchestration.source_settings_dynamics365 import Dynamics365Entity, Dynamics365Source, stock_mappings
-from orchestration.sources.dynamics365.lookups import LOCAL_DATE, steps_of, stock_lookups, tables_of
+from orchestration.source_settings_dynamics365 import (
+    Dynamics365Entity,
+    Dynamics365Source,
+    stock_lookups,
+    stock_mappings,
+)
+from orchestration.sources.dynamics365.lookups import LOCAL_DATE, steps_of, tables_of
 
 ENTITY_OF = {
     "accounts": "customers",
@@ -92,6 +97,8 @@ def test_what_is_written_wins_over_the_packaged_mapping() -> None:
     ({"page_size": 5001}, "less than or equal to 5000"),
     ({"requests_at_once": 53}, "less than or equal to 52"),
     ({"lookups": {"local_date": {"tables": {}}}}, 'may not be named "local_date"'),
+    ({"entities": {"customers": {"mapping": "accounts", "columns": {"name": "_x_value/nmber"}}}},
+     'customers: look-up "nmber" of _x_value/nmber is not known; choose one of: currency'),
     ({"entities": {"customers": {"mapping": "account"}}}, 'mapping "account" is not known; choose one of: accounts'),
     ({"entities": {"customers": {"table": "accounts", "columns": {}}}}, "customers: key is missing"),
     ({"entities": {"customers": {"mapping": "accounts"}, "orders": {"mapping": "accounts", "key": "name"}}},
