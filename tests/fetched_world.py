@@ -87,6 +87,13 @@ class FetchedWorld:
     def extract(self, full: bool = False, **answers: list[Answer]) -> ExtractResult:
         """One extract in which the service gives these answers by table."""
         self.service.answers = answers
+        return self._extract(full)
+
+    def extract_again(self) -> int:
+        """One extract of a service that knows its answers itself; the rows that landed."""
+        return self._extract(False).landed_rows
+
+    def _extract(self, full: bool) -> ExtractResult:
         self.said.clear()
         return extract(self.settings(), self.said.append, CONTRACT, self.clock, full=full, connect=self.connect)
 
