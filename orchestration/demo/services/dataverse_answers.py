@@ -150,16 +150,20 @@ class Answers:
         return json.dumps({"value": [{column: row[column]} for row in rows[: int(query["$top"])]]}).encode()
 
     def _definition(self, query: dict[str, str]) -> bytes:
-        asked = re.fullmatch(r"EntitySetName eq '(.*)'", query["$filter"])
-        table = self.fake.tables.sets.get(asked[1] if asked else "")
-        if table is None:
+        asked = re.fullmatch(r"(EntitySetName|LogicalName) eq '(.*)'", query["$filter"])
+        sets = self.fake.tables.sets
+        by_name = {table.logical_name: name for name, table in sets.items()}
+        name = "" if asked is None else asked[2] if asked[1] == "EntitySetName" else by_name.get(asked[2], "")
+        if name not in sets:
             return json.dumps({"value": []}).encode()
+        table = sets[name]
         attributes = [
-            {"LogicalName": name[1:-6] if kind in ("Lookup", "Customer") else name, "AttributeType": kind}
-            for name, kind in table.columns.items()
+            {"LogicalName": column[1:-6] if kind in ("Lookup", "Customer") else column, "AttributeType": kind}
+            for column, kind in table.columns.items()
         ]
         told = {
             "LogicalName": table.logical_name,
+            "EntitySetName": name,
             "PrimaryIdAttribute": table.key,
             "ChangeTrackingEnabled": table.tracks_changes,
             "Attributes": attributes,
