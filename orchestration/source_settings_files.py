@@ -6,8 +6,9 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from orchestration.mapping.packaged import with_packaged
 from orchestration.source_settings import EntitySettings, SourceSettings
 
 _USER_WITH_PASSWORD = re.compile(r"://[^/@]*:[^/@]*@")
@@ -17,21 +18,28 @@ _SECRET_WORDS = ("secret", "token", "password", "key", "credential")
 class EntityFiles(EntitySettings):
     """How one entity arrives as files in a `files` source.
 
-    `columns` and `answers` may be written header first; the expressions are those of orchestration/mapping/.
+    `columns` and `answers` may be written header first; the expressions are those of orchestration/mapping/. `mapping`
+    names a packaged one, whose keys stand unless written here.
     """
 
     maps_headers: ClassVar[bool] = True
 
     files: str
-    format: Literal["csv", "tsv", "jsonl", "parquet", "excel"] | None = None
+    format: Literal["csv", "tsv", "spaced", "jsonl", "parquet", "excel"] | None = None
     encoding: Literal["utf-8", "cp1250", "iso-8859-2", "utf-16", "detect"] = "utf-8"
     # A tab is a separator like any other, so blanks are not stripped here.
     separator: Annotated[str, StringConstraints(min_length=1, max_length=1, strip_whitespace=False)] | None = None
     sheet: str | None = None
     delivered_on: date | None = None
     may_be_empty: bool = False
+    mapping: str | None = None
     columns: dict[str, Any] = Field(default_factory=dict)
     answers: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, given: Any) -> Any:
+        return with_packaged(given) if isinstance(given, dict) and given.get("mapping") else given
 
 
 class FilesSource(SourceSettings):

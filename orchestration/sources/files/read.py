@@ -44,7 +44,7 @@ def file_format(file: str, declared: str | None) -> str:
         suffixes.pop()
     found = declared or FORMATS.get(suffixes[-1] if suffixes else "")
     if found is None:
-        raise FileRejectedError("its name says no format; declare format: csv, tsv, jsonl, parquet or excel")
+        raise FileRejectedError("its name says no format; declare format: csv, tsv, spaced, jsonl, parquet or excel")
     return found
 
 
@@ -111,6 +111,10 @@ def _read_as(
         from orchestration.sources.files.jsonlines import read_json_lines
 
         return *read_json_lines(text, headers, spool), notes
+    if kind == "spaced":
+        from orchestration.sources.files.spaced import read_spaced
+
+        return *read_spaced(text, headers, spool), notes
     declared = spec.separator or ("\t" if kind == "tsv" else None)
     rows, unparsed, layout = read_delimited(text, declared, headers, spool, connection)
     if declared is None and layout.separator != ",":
