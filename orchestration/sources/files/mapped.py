@@ -26,7 +26,7 @@ def header_map(mapping: ColumnMapping) -> HeaderMap:
         return HeaderMap(mapping.entity, dropped | plain, answers)
     fields = {name: FIELD_PREFIX + name for name in mapping.fields}
     computed = {
-        name: Computed(tuple(set(item.fields) - {RECORD, FILE}), item.kind == "first_of")
+        name: Computed(tuple(field for field in item.fields if field not in (RECORD, FILE)), item.kind == "first_of")
         for name, item in mapping.columns.items()
         if not _is_answer(name)
     }
