@@ -64,9 +64,13 @@ def run(
 
 
 @app.command()
-def extract() -> None:
+def extract(
+    full: Annotated[
+        bool, typer.Option("--full", help="Fetch all rows, also where only changes would be asked for.")
+    ] = False,
+) -> None:
     """Land what is new from every source."""
-    run_stages(settings_or_end(), "extract", None)
+    run_stages(settings_or_end(), "extract", None, full=full)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from dagster._core.errors import DagsterExecutionStepExecutionError
 from orchestration.build import target_dir
 from orchestration.definitions import build_definitions
 from orchestration.defs.delivery.assets import ASKED_TAG, DELIVERY, RELEASE
+from orchestration.defs.extract.assets import LANDING
 from orchestration.defs.reporting.assets import REPORTS
 from orchestration.prepare import prepare_instance
 from orchestration.settings import Settings
@@ -56,6 +57,7 @@ def run_job(
     delivery: bool = True,
     asked: bool = False,
     new_edition: bool = False,
+    full: bool = False,
 ) -> None:
     """Runs a job to its end.
 
@@ -73,6 +75,8 @@ def run_job(
         selection = [key for key in resolved.asset_layer.executable_asset_keys if key not in (RELEASE, DELIVERY)]
     config: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     config["ops"] = _op_config(selection or resolved.asset_layer.executable_asset_keys, audiences, new_edition)
+    if full:
+        config["ops"][LANDING] = {"config": {"full": True}}
     with _quiet(settings), dg.DagsterInstance.get() as instance:
         try:
             resolved.execute_in_process(

