@@ -126,15 +126,29 @@ def docs() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    live: Annotated[
+        bool, typer.Option("--live", help="CRM and surveys from services on this machine instead of files.")
+    ] = False,
+) -> None:
     """The main job on the demo company, from its files to the mail in the outbox."""
-    from orchestration.demo.run import deliver_demo_files
-
     settings = settings_or_end()
     show_progress()
-    deliver_demo_files(settings)
     month = settings.company.last_month or settings.company.first_report_month
-    run_stages(settings, "monthly_report", month)
+    if live:
+        from orchestration.demo.live.run import deliver_live_company
+
+        with expected_errors():
+            settings = deliver_live_company(settings)
+        # Everything is fetched, and the services are gone: the main job without its extract.
+        run_stages(settings, "build", settings.company.first_month)
+        run_stages(settings, "report", month)
+        run_stages(settings, "deliver", month, asked=True)
+    else:
+        from orchestration.demo.run import deliver_demo_files
+
+        deliver_demo_files(settings)
+        run_stages(settings, "monthly_report", month)
     _show_places(settings, month)
 
 

@@ -23,8 +23,8 @@ SURVEYS = (
         "Relationship survey",
         (
             FakeQuestion(1, "Q1", "How likely is it that you would recommend us?", 0),
-            FakeQuestion(2, "Q2", "Why?"),
-            FakeQuestion(3, "Q3_1", "First name"),
+            FakeQuestion(2, "Q2", "Why?", is_text=True),
+            FakeQuestion(3, "Q3_1", "First name", is_text=True),
         ),
     ),
     FakeSurvey(SERVICE, "Service survey", (FakeQuestion(9, "Q1", "How satisfied are you?", 1),)),

@@ -55,7 +55,7 @@ _MORE = [
 # Scores off the scale are planted in answers to these.
 _SPOILT_SURVEYS = ("relationship", "service")
 # Every so many-th completed response arrives as partial first and completed a month later.
-_COMPLETED_LATER = 211
+COMPLETED_LATER = 211
 
 
 def _in_utc(local: datetime) -> str:
@@ -77,7 +77,8 @@ def _response_row(response: Response, status: str) -> dict[str, Any]:
     }
 
 
-def _answer_rows(response: Response) -> list[dict[str, Any]]:
+def answers_of(response: Response) -> list[tuple[str, int | str]]:
+    """Question and value of each answer; a blank one is its question's blank code."""
     survey = _BY_ID[response.survey_id]
     answers: list[tuple[str, int | str]] = []
     if survey.question:
@@ -90,7 +91,19 @@ def _answer_rows(response: Response) -> list[dict[str, Any]]:
         answers.append(("effort", response.effort))
     if response.comment:
         answers.append(("comment", response.comment))
-    return [{"response_id": response.response_id, "question": question, "value": value} for question, value in answers]
+    return answers
+
+
+def _answer_rows(response: Response) -> list[dict[str, Any]]:
+    return [
+        {"response_id": response.response_id, "question": question, "value": value}
+        for question, value in answers_of(response)
+    ]
+
+
+def question_rows() -> list[list[str]]:
+    """Every question of every survey, in the order of the contract's columns."""
+    return [*_SCORES, *_MORE]
 
 
 def _write_answers(folder: Path, month: Month, responses: list[Response], tally: Tally) -> None:
@@ -119,7 +132,7 @@ def _write_responses(
     later = []
     rows = [_response_row(response, response.status) for response in completed_now]
     for number, response in enumerate(responses):
-        comes_later = number % _COMPLETED_LATER == 7 and response.status == "completed" and month is not MONTHS[-1]
+        comes_later = number % COMPLETED_LATER == 7 and response.status == "completed" and month is not MONTHS[-1]
         rows.append(_response_row(response, "partial" if comes_later else response.status))
         later += [response] if comes_later else []
     tally.add("survey_responses", ADMITTED, len(responses))

@@ -16,12 +16,13 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 
 @dataclass(frozen=True)
 class FakeQuestion:
-    """A question by code; without a lowest score it is answered in words."""
+    """A question by code: a score with its lowest value, else one of some answers, or words of one's own (is_text)."""
 
     question_id: int
     code: str
     text: str
     lowest: int | None = None
+    is_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,6 @@ def response_json(response: FakeResponse, survey: FakeSurvey) -> dict[str, Any]:
 
 
 def _answered(question: FakeQuestion, text: str, place: int) -> dict[str, Any]:
-    is_words = question.lowest is None
     value = {
         "scale": "",
         "other": "",
@@ -96,12 +96,16 @@ def _answered(question: FakeQuestion, text: str, place: int) -> dict[str, Any]:
         "fileLink": "",
         "weight": 0.0,
     }
-    if is_words:
+    if question.is_text:
         value["text"] = text
-    elif text.isdigit():
+    elif question.lowest is not None and text.isdigit():
         # The place on the scale, counted from 1: on a 0-10 item one more than the score.
-        value["scale"] = str(int(text) - (question.lowest or 0) + 1)
-    answer = {"answerID": 700_000 + place, "answerText": question.code.upper() if is_words else text, "value": value}
+        value["scale"] = str(int(text) - question.lowest + 1)
+    answer = {
+        "answerID": 700_000 + place,
+        "answerText": question.code.upper() if question.is_text else text,
+        "value": value,
+    }
     return {
         "questionID": question.question_id,
         "questionDescription": " ",
@@ -128,5 +132,5 @@ def survey_json(survey: FakeSurvey, responses: int) -> dict[str, Any]:
 
 def question_json(question: FakeQuestion) -> dict[str, Any]:
     """A question in the list of a survey's questions."""
-    kind = "text_multiple_row" if question.lowest is None else "lookuptable"
+    kind = "text_multiple_row" if question.is_text else "lookuptable"
     return {"questionID": question.question_id, "code": question.code, "text": question.text, "type": kind}
