@@ -1,7 +1,7 @@
 """How many rows a second come from Dataverse: `./run python -m benchmarks.dataverse [--rows 200000]`.
 
 The fake runs in a process of its own, without latency, and makes its pages beforehand, so that what is measured is the
-connector: HTTP, JSON, checks, text. `mapped` adds the mapping to the contract. On 2 cores at least 20,000 rows a second.
+connector: HTTP, JSON, checks, text. `mapped` adds the mapping to the contract. Wanted on 2 cores: 20,000 rows a second.
 """
 
 from __future__ import annotations

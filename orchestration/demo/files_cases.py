@@ -30,7 +30,7 @@ def _by(moment: datetime | None, month: Month) -> datetime | None:
     return moment if moment is not None and moment.date() <= month.last else None
 
 
-def _case_row(case: Case, month: Month) -> dict[str, Any]:
+def case_row(case: Case, month: Month) -> dict[str, Any]:
     resolved_at, reopened_at = _by(case.resolved_at, month), _by(case.reopened_at, month)
     is_open = resolved_at is None or (reopened_at is not None and reopened_at > resolved_at)
     status = case.status if case.status in ("merged", "cancelled") else "open" if is_open else "resolved"
@@ -63,7 +63,7 @@ def write_cases(folder: Path, world: World, tally: Tally) -> None:
         tally.add("cases", ADMITTED)
         tally.add("cases", SUPERSEDED, len(indexes) - 1)
     for month in MONTHS:
-        rows = [_case_row(case, month) for case in by_index[month.index]]
+        rows = [case_row(case, month) for case in by_index[month.index]]
         for bad in spoilt.ROWS["cases"].get(month.index, ()):
             rows.append({**rows[0], **bad.values})
             tally.add("cases", bad.fate)

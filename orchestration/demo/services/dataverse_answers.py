@@ -158,7 +158,7 @@ class Answers:
             return json.dumps({"value": []}).encode()
         table = sets[name]
         attributes = [
-            {"LogicalName": column[1:-6] if kind in ("Lookup", "Customer") else column, "AttributeType": kind}
+            {"LogicalName": column[1:-6] if kind in ("Lookup", "Customer", "Owner") else column, "AttributeType": kind}
             for column, kind in table.columns.items()
         ]
         told = {

@@ -59,7 +59,7 @@ class Fetch:
         self._select = tuple(dict.fromkeys(columns))
         self._started = self._clock.now()
         self._notes: list[str] = []
-        self._left_out = 0
+        self._left_out = self._unknown = 0
 
     def run(self, state: Mapping[str, str] | None) -> Iterator[Page | Ended]:
         """See Dynamics365Connector.fetch."""
@@ -78,7 +78,7 @@ class Fetch:
                 asked = Asked(everything, False, "rows were deleted, which landed under another key: fetched in full")
         if asked.note:
             self._notes.append(asked.note)
-        self._left_out = 0
+        self._left_out = self._unknown = 0
         yield from self._read(asked)
 
     def _changes(self, asked: Asked) -> list[Page | Ended]:
@@ -114,6 +114,10 @@ class Fetch:
             notes.append(f"{self._left_out} rows left out by only_with and only_where")
         for name in sorted(self._connector.passed_over):
             notes.append(f"table {name} is not there; nothing was looked up in it")
+        if self._unknown:
+            # Known later, such a row would not come again by itself.
+            notes.append(f"{self._unknown} rows name what the look-ups do not know; the next fetch is a full one")
+            link = None
         mode: Literal["snapshot", "increment"] = "increment" if asked.changes_only else "snapshot"
         return Ended(mode, next_state(link, self._select, self._started), tuple(notes))
 
@@ -124,18 +128,27 @@ class Fetch:
         ready: list[Row] = []
         for row in page.rows:
             missed = self._connector.joined.complete(row, self._looked_up)
-            (waiting if missed and self._is_new(row) else ready).append(row)
+            if missed and self._is_new(row):
+                waiting.append(row)
+            else:
+                ready.append(row)
+                self._unknown += self._names_unknown(missed)
         return self._chosen(ready, page.deleted, asked)
 
     def _is_new(self, row: Row) -> bool:
         changed = row[CHANGED]
         return changed is None or datetime.fromisoformat(changed) >= self._started - _SKEW
 
+    def _names_unknown(self, missed: Sequence[str]) -> bool:
+        """Whether a row refers to what no look-up knows; that a row's own id stands nowhere else is in order."""
+        own = (self._question.key, column_of(self._question.only_with or ""))
+        return any(column_of(name) not in own for name in missed)
+
     def _looked_up_again(self, waiting: list[Row], asked: Asked) -> Page:
         joined = self._connector.joined
         joined.forget({step for name in self._looked_up for step in steps_of(name)})
         for row in waiting:
-            joined.complete(row, self._looked_up)
+            self._unknown += self._names_unknown(joined.complete(row, self._looked_up))
         return self._chosen(waiting, (), asked)
 
     def _chosen(self, rows: Sequence[Row], deleted: tuple[str, ...], asked: Asked) -> Page:

@@ -85,24 +85,25 @@ class Joined:
         return found
 
     def complete(self, row: Row, names: Sequence[str]) -> list[str]:
-        """Adds the named fields to a row; gives the look-ups that did not know an id."""
+        """Adds the named fields to a row; gives those of them whose id is not known."""
         missed = []
         for name in names:
-            value = row[column_of(name)]
-            for step in steps_of(name):
-                if value is None:
-                    break
-                if step == LOCAL_DATE:
-                    value = self._local_date(value, name)
-                    continue
-                known = self.values(step)
-                if value not in known:
-                    missed.append(step)
-                value = known.get(value)
-                if value is None and step == steps_of(name)[-1]:
-                    break
+            value, is_known = self._followed(row[column_of(name)], name)
+            if not is_known:
+                missed.append(name)
             row[name] = self._otherwise(name) if value is None else value
         return missed
+
+    def _followed(self, value: str | None, name: str) -> tuple[str | None, bool]:
+        """What the look-ups of a field make of a value, and whether each knew it; nothing comes of nothing."""
+        for step in steps_of(name):
+            if value is None:
+                return None, True
+            found = self._local_date(value, name) if step == LOCAL_DATE else self.values(step).get(value)
+            if found is None:
+                return None, False
+            value = found
+        return value, True
 
     def _otherwise(self, name: str) -> str | None:
         last = steps_of(name)[-1]

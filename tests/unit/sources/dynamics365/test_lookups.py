@@ -139,3 +139,18 @@ def test_rows_with_other_values_are_left_out(company: Company) -> None:
     company.fake.tables.put("accounts", account(1, donotemail=True))
     changed = company.fetch(company.connector(entities=entities), fields=("name",), state=told.ended.state)
     assert (changed.rows, changed.deleted) == ([], [identity(1)])
+
+
+def test_rows_that_name_what_is_not_known_yet_come_again(company: Company) -> None:
+    lookups = {"number": {"tables": {"emails": ["activityid", "_regardingobjectid_value"]}}}
+    connector, fields = company.connector(lookups=lookups), ("_masterid_value/number",)
+    company.fake.tables.put("accounts", account(1, _masterid_value=identity(700)))
+    told = company.fetch(connector, fields=fields)
+    assert told.ended.state == {}
+    assert "1 rows name what the look-ups do not know; the next fetch is a full one" in told.ended.notes
+    company.fake.tables.put("emails", email(700, "known by now"))
+    connector.close()
+    connector.open()
+    again = company.fetch(connector, fields=fields, state=told.ended.state)
+    assert (again.ended.mode, again.rows[0][fields[0]]) == ("snapshot", "known by now")
+    assert "delta_link" in again.ended.state
