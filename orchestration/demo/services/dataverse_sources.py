@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from orchestration.demo.services.dataverse_company import (
+from orchestration.demo.services.dataverse_schema import (
     ACTIVITY_TYPES,
     CASE_CATEGORIES,
     CASE_ORIGINS,

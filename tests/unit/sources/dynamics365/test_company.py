@@ -14,7 +14,8 @@ from orchestration.contract import load_contract
 from orchestration.demo.generate import SEED, build_world
 from orchestration.demo.months import MONTHS
 from orchestration.demo.services.dataverse import FakeDataverse
-from orchestration.demo.services.dataverse_company import company_tables, guid, show_month
+from orchestration.demo.services.dataverse_company import guid, show_month
+from orchestration.demo.services.dataverse_schema import company_tables
 from orchestration.demo.services.dataverse_sources import dataverse_sources
 from orchestration.demo.world import World
 from orchestration.mapping.compiled import ColumnMapping, compile_mapping
