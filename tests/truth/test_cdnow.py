@@ -1,13 +1,15 @@
 """CDNOW, a real company: every published figure of its 18 months against plain SQL on the purchase lines.
 
-The second computation reads the data file of the package itself, not what prepare.py wrote, and looks at nothing of the
-dbt project: a customer is active on a day if some purchase lies in the 90 days up to it. It explodes every purchase to
-the 90 days it keeps its customer active.
+The second computation reads the data file in its own way and looks at nothing of the mapping or the dbt project: a
+customer is active on a day if some purchase lies in the 90 days up to it. It explodes every purchase to the 90 days it
+keeps its customer active.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,14 @@ import duckdb
 import pypdfium2
 import pytest
 
-from examples.cdnow.prepare import CUSTOMERS, PURCHASES, PrepareError, data_file, prepare, read_purchases
+from orchestration.landing import extract
 from orchestration.settings import PROJECT_ROOT, load_settings
 from tests.pipeline import holdfast
 
 CONFIG = PROJECT_ROOT / "examples" / "cdnow" / "config"
 MONTH = "1998-06"
 MONTHS = 18
+PURCHASES, CUSTOMERS = 69_659, 23_570
 
 # Fixed-width text: customer, day as yyyymmdd, CDs, dollars.
 PURCHASES_SQL = """
@@ -189,6 +192,11 @@ from quarters order by first_day
 COMPANY = "audience = '(all)' and scope_type = 'company' and period_type = 'month'"
 
 
+def data_file() -> Path:
+    """Where the installed package keeps the purchases; the package itself is never imported."""
+    return Path(str(distribution("lifetimes").locate_file("lifetimes/datasets/CDNOW_master.txt")))
+
+
 @pytest.fixture(scope="module")
 def plain() -> Iterator[duckdb.DuckDBPyConnection]:
     """The purchases, the months and the active days, computed from the data file alone."""
@@ -201,9 +209,10 @@ def plain() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder after `holdfast run` on the prepared files."""
+    """The data folder after `holdfast run` on the file as it is published."""
     folder = tmp_path_factory.mktemp("cdnow")
-    prepare(folder / "cdnow")
+    (folder / "cdnow").mkdir()
+    shutil.copy(data_file(), folder / "cdnow")
     done = holdfast(folder, "run", "--month", MONTH, config=CONFIG)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
     return folder
@@ -225,30 +234,30 @@ def test_the_file_is_the_one_the_papers_describe(plain: duckdb.DuckDBPyConnectio
     assert rows(plain, "select count(*), count(distinct customer), min(day)::text, max(day)::text from purchases") == [
         (PURCHASES, CUSTOMERS, "1997-01-01", "1998-06-30")
     ]
-    assert (PURCHASES, CUSTOMERS) == (69_659, 23_570)
 
 
-def test_prepared_files_hold_every_purchase(tmp_path: Path, plain: duckdb.DuckDBPyConnection) -> None:
-    customers, orders = prepare(tmp_path)
-    prepared = f"read_csv('{orders}', all_varchar = true)"
+def test_the_mapping_lands_every_purchase_and_every_customer(tmp_path: Path, plain: duckdb.DuckDBPyConnection) -> None:
+    settings = load_settings({"HOLDFAST_CONFIG": str(CONFIG), "HOLDFAST_DATA": str(tmp_path)})
+    (tmp_path / "cdnow").mkdir()
+    shutil.copy(data_file(), tmp_path / "cdnow")
+    result = extract(settings)
+    assert [(file.entity, file.rows, file.unparsed) for file in result.files] == [
+        ("orders", PURCHASES, 0),
+        ("customers", CUSTOMERS, 0),
+    ]
+    orders = f"read_parquet('{tmp_path}/landing/crm/orders/*.parquet')"
     found = rows(
         plain,
-        f"select customer_id, ordered_at, amount::decimal(18, 2), count(*) from {prepared} group by all order by all",
+        "select customer_id, strptime(ordered_at, '%Y%m%d')::date, amount::decimal(18, 2), count(*) "
+        f"from {orders} group by all order by all",
     )
-    assert found == rows(
-        plain, "select customer, day::text, dollars, count(*) from purchases group by all order by all"
+    assert found == rows(plain, "select customer, day, dollars, count(*) from purchases group by all order by all")
+    numbered = "count(distinct order_id), max(order_id::integer), any_value(status), any_value(currency)"
+    assert rows(plain, f"select {numbered} from {orders}") == [(PURCHASES, PURCHASES, "completed", "USD")]
+    customers = f"read_parquet('{tmp_path}/landing/crm/customers/*.parquet')"
+    assert rows(plain, f"select customer_id from {customers} order by 1") == rows(
+        plain, "select distinct customer from purchases order by 1"
     )
-    assert rows(plain, f"select count(distinct order_id), any_value(status), any_value(currency) from {prepared}") == [
-        (PURCHASES, "completed", "USD")
-    ]
-    assert len(customers.read_text().splitlines()) == CUSTOMERS + 1
-
-
-def test_a_line_that_is_no_purchase_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "purchases.txt"
-    file.write_text(" customer_id date cds dollars\n 00001 19970101 1 11.77\n 00002 19971301 1 12.00\n")
-    with pytest.raises(PrepareError, match=r"purchases\.txt:3: not a purchase line"):
-        list(read_purchases(file))
 
 
 @pytest.mark.pipeline
