@@ -110,13 +110,14 @@ def fetch(
     taken = _Taken()
     with Spool(order.spool, [*order.entity.column_names, DELETED]) as spool:
         try:
-            ended = _take(order, connector, spool, taken, Teller(order, tell, started))
+            try:
+                ended = _take(order, connector, spool, taken, Teller(order, tell, started))
+            except SpentQuotaError as error:
+                if error.kept is None:
+                    raise
+                ended, failure = error.kept, error
             _judge(order, taken.rows, spool.rows, ended)
             _write_deleted(order, spool, taken)
-        except SpentQuotaError as error:
-            if error.kept is None:
-                return None, error
-            ended, failure = error.kept, error
         except SourceFailedError as error:
             return None, error
     return _read_file(order, spool, taken, ended, time.monotonic() - started), failure

@@ -145,11 +145,11 @@ def test_a_fetch_that_fails_lands_nothing_and_the_others_land(world: FetchedWorl
 def test_a_spent_quota_keeps_what_was_read_and_fails_all_the_same(world: FetchedWorld) -> None:
     spent = SpentQuotaError("the quota is spent until tomorrow", kept=ended("increment", "so far"))
     with pytest.raises(ExtractError, match="the quota is spent"):
-        world.extract(accounts=[pages(1, 2), spent])
-    assert len(world.rows(EVERY_CUSTOMER)) == 2
+        world.extract(accounts=[Page((account(1), account(2)), deleted=("C9",)), spent])
+    assert world.rows(EVERY_CUSTOMER) == [("C1", "Ann", None), ("C2", "Ann", None), ("C9", None, "true")]
     with pytest.raises(ExtractError, match="spent"):
         world.extract(accounts=[pages(3), SpentQuotaError("spent")])
-    assert len(world.rows(EVERY_CUSTOMER)) == 2
+    assert len(world.rows(EVERY_CUSTOMER)) == 3
     assert world.service.asked[1][2] == {"token": "so far"}
 
 

@@ -127,6 +127,29 @@ def _orders(world: LowerWorld) -> None:
     )
 
 
+def fetched(number: int, mode: str) -> Delivery:
+    """The nth fetch of a service, all of one day."""
+    return Delivery(f"quotes@{number}", "2024-10-31", f"170000000{number}.5", "service", "fetch", mode)
+
+
+def _quotes(world: LowerWorld) -> None:
+    def quote(request_id: str, status: str = "open") -> Row:
+        made = {"customer_id": "plain", "requested_at": "2024-10-01 09:00:00", "kind": "quote"}
+        return {"request_id": request_id, **made, "status": status}
+
+    def gone(request_id: str) -> Row:
+        return {"request_id": request_id, "_deleted": "true"}
+
+    everything = [quote("stays"), quote("goes"), quote("returns"), quote("left_out"), quote("late")]
+    world.deliver("quote_requests", fetched(1, "snapshot"), everything)
+    world.deliver(
+        "quote_requests", fetched(2, "increment"), [quote("new"), gone("goes"), gone("returns"), gone("never_seen")]
+    )
+    world.deliver("quote_requests", fetched(3, "increment"), [quote("returns", "won")])
+    world.deliver("quote_requests", fetched(4, "snapshot"), [quote("stays"), quote("new"), quote("returns", "won")])
+    world.deliver("quote_requests", fetched(5, "increment"), [quote("late", "again"), gone("new")])
+
+
 def _refunds(world: LowerWorld) -> None:
     def refund(refund_id: str, order_id: str, currency: str = "EUR", amount: str = "1.00") -> Row:
         made = {"refunded_at": "2024-10-20 09:00:00", "amount": amount, "currency": currency}
@@ -315,6 +338,7 @@ def deliver_company(world: LowerWorld) -> None:
     _customers(world)
     _orders(world)
     _refunds(world)
+    _quotes(world)
     _contracts(world)
     _surveys(world)
     _plans(world)

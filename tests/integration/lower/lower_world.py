@@ -29,13 +29,14 @@ ORIGIN = (
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file: who delivered it, under which name and date, and in which load it came."""
+    """One file or fetch: who delivered it, under which name and date, in which load; mode is a fetch's."""
 
     file: str
     on: str
     load: str = "1700000001.1"
     source: str = "crm_main"
     by: str = "file name"
+    mode: str | None = None
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -87,7 +88,8 @@ class LowerWorld:
             for number, text in enumerate(unparsed, start=1):
                 line = {"entity": entity, "line_number": number, "reason": "too few fields", "raw_text": text}
                 _insert(connection, f"{schema}.unparsed_lines", line, delivery, number)
-            receipt = {"entity": entity, "rows": len(rows) + lost, "unparsed": len(unparsed)}
+            counts = {"rows": len(rows) + lost, "unparsed": len(unparsed)}
+            receipt = {"entity": entity, **counts, "delivery": delivery.mode}
             _insert(connection, f"{schema}.delivered_files", receipt, delivery, 1)
 
     def build(self, *select: str, **settings: Any) -> Build:

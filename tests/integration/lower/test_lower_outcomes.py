@@ -211,3 +211,28 @@ def test_data_received_says_what_came_and_what_did_not(judged: LowerWorld) -> No
         ("crm_main", 1, 6, 3, date(2024, 10, 31), "file name", True, 2),
         ("web", 1, 2, 1, date(2025, 2, 1), "load time", True, None),
     ]
+
+
+QUOTES = {
+    "stays": [("1", "superseded"), ("4", "admitted")],
+    "goes": [("1", "deleted"), ("2", "superseded")],
+    "returns": [("1", "superseded"), ("2", "superseded"), ("3", "superseded"), ("4", "admitted")],
+    "left_out": [("1", "deleted")],
+    "late": [("1", "superseded"), ("5", "admitted")],
+    "new": [("2", "superseded"), ("4", "deleted"), ("5", "superseded")],
+    "never_seen": [("2", "deleted")],
+}
+
+
+@pytest.mark.parametrize("request_id", QUOTES)
+def test_rows_of_a_service_that_says_what_is_gone(judged: LowerWorld, request_id: str) -> None:
+    found = judged.rows(
+        f"select _file, _outcome from int_quote_requests_judged where request_id = '{request_id}' order by _load_id"
+    )
+    assert [(file.removeprefix("quotes@"), outcome) for file, outcome in found] == QUOTES[request_id]
+
+
+def test_the_clearing_of_a_service_closes(judged: LowerWorld) -> None:
+    figures = "landed, admitted, quarantined, superseded, exact_duplicates, deleted, unexplained"
+    found = judged.rows(f"select {figures} from int_entity_clearing where entity = 'quote_requests'")
+    assert found == [(15, 3, 0, 8, 0, 4, 0)]
