@@ -1,4 +1,4 @@
-"""Commands that look after the data: `holdfast quarantine`.
+"""Commands that look after the data: `holdfast quarantine`, `holdfast erase`.
 
 Add here: a command of one sentence of help that a data engineer uses between runs. Keep out: work (that is in the
 modules it calls).
@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.command import console, expected_errors, fail, settings_or_end, short, show_progress
+from orchestration.command import console, expected_errors, fail, run_stages, settings_or_end, short, show_progress
 from orchestration.quarantine import (
     QuarantinedRow,
     check_entity,
@@ -74,6 +74,35 @@ def _show_quarantine(settings: Settings, entity: str | None, read: int | None, s
     return rows
 
 
+def erase(
+    customer: Annotated[str, typer.Option("--customer", help="The customer's id, as the CRM writes it.")],
+    who: Annotated[str, typer.Option("--who", help="Your name, for the register.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a person out of landing for good: names, free text and contact fields go, the id becomes a pseudonym."""
+    from orchestration.contract import load_contract
+    from orchestration.erasure import erase as erasure
+
+    settings, contract = settings_or_end(), load_contract()
+    with expected_errors():
+        ids = erasure.ids_of(settings, contract, customer)
+        merged = f" and {len(ids) - 1} merged with it" if len(ids) > 1 else ""
+        if not yes:
+            landing = short(settings.landing_dir)
+            typer.confirm(f"Erase this customer{merged} from {landing}? It cannot be undone", abort=True)
+        show_progress()
+        done = erasure.erase(settings, contract, ids, who)
+    console.print(f"erased as {', '.join(done.pseudonyms)}: {done.rows} rows in {done.files} landed files")
+    console.print("building without the person; until that has succeeded, published marts still hold the name")
+    run_stages(settings, "build", settings.company.first_month)
+    console.print(f"{len(erasure.forget_older_snapshots(settings))} older published files removed")
+    console.print(
+        "Not touched: the source's own files and systems, reports and mail already made "
+        f"({short(settings.reports_dir)}, {short(settings.outbox_dir)}), exports and backups"
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands to the `holdfast` command."""
     app.command()(quarantine)
+    app.command()(erase)

@@ -35,6 +35,7 @@ _COLUMN_RULES = frozenset(
         "future",
         "list_only",
         "read_by",
+        "personal",
     )
 )
 _ENTITY_RULES = frozenset(("key", "optional_key", "references", "unknown_reference"))
@@ -50,7 +51,8 @@ class Column:
 
     `required` is true for key columns too. `default` is SQL text for a blank value. `scale` names the columns with the
     least and the greatest value of the row. `is_month` keeps the first day of the month, `is_open_end` reads year 9999
-    as no end, `may_be_future` allows days after the delivery.
+    as no end, `may_be_future` allows days after the delivery. `is_personal` marks names, contact fields and free text,
+    which an erasure takes out.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Column:
     is_month: bool = False
     is_open_end: bool = False
     may_be_future: bool = False
+    is_personal: bool = False
 
     @property
     def local_date(self) -> str | None:
@@ -136,6 +139,7 @@ def _column(raw: dict[str, Any], required_key: tuple[str, ...]) -> Column:
         is_month=bool(rules.get("month")),
         is_open_end=bool(rules.get("open_end")),
         may_be_future=bool(rules.get("future")),
+        is_personal=bool(rules.get("personal")),
     )
 
 

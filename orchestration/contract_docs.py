@@ -135,6 +135,7 @@ def _rules(column: Column) -> str:
         "a month": column.is_month,
         "9999 is no end": column.is_open_end,
         "may lie ahead": column.may_be_future,
+        "personal": column.is_personal,
     }
     return "; ".join(word for word, holds in words.items() if holds)
 

@@ -9,6 +9,7 @@ RuntimeError
 ├── WorkingFileHeld      another program holds the working file
 ├── ExtractError         files rejected before landing
 ├── BuildFailed          a check, an identity, a quarantine limit
+├── EraseError           nobody to erase, a damaged register
 ├── QuarantineError      no build to read from, or no such entity
 ├── PublishError, ChecksError
 ├── ReportsRefused       a month that is not closed, or a failed build
@@ -32,6 +33,7 @@ from orchestration.delivery.release import ReleaseRefused
 from orchestration.delivery.tables import LedgerError
 from orchestration.delivery.transport import TransportError
 from orchestration.delivery_stage import DeliveryIncomplete
+from orchestration.erasure.register import EraseError
 from orchestration.landing import ExtractError
 from orchestration.publish import PublishError
 from orchestration.quarantine import QuarantineError
@@ -52,6 +54,7 @@ EXPECTED_ERRORS: tuple[type[Exception], ...] = (
     ExtractError,
     BuildFailed,
     QuarantineError,
+    EraseError,
     PublishError,
     ChecksError,
     ReportsRefused,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from orchestration.contract import Entity, load_contract
+from orchestration.erasure.arriving import erase_arriving
 from orchestration.landed import Receipt
 from orchestration.landing_fetch import Fetching
 from orchestration.landing_load import load
@@ -108,7 +109,7 @@ def extract(
             readings.append(reading)
             for line in reading.lines():
                 report(line)
-        _load(settings, readings)
+        _load(settings, contract or load_contract(), readings)
     finally:
         shutil.rmtree(spools, ignore_errors=True)
     result = ExtractResult(tuple(_outcomes(readings)), time.monotonic() - started)
@@ -133,13 +134,13 @@ def _readings(
     ).readings()
 
 
-def _load(settings: Settings, readings: Iterable[EntityReading]) -> None:
+def _load(settings: Settings, contract: Mapping[str, Entity], readings: Iterable[EntityReading]) -> None:
     by_system: dict[str, list[ReadFile]] = {}
     for reading in readings:
         by_system.setdefault(reading.source.system, []).extend(reading.read)
     for system, files in by_system.items():
         if files:
-            load(settings.landing_dir, settings.work_dir, system, files)
+            load(settings.landing_dir, settings.work_dir, system, erase_arriving(settings, contract, files))
 
 
 def _outcomes(readings: Iterable[EntityReading]) -> Iterable[FileOutcome]:

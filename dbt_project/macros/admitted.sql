@@ -245,6 +245,16 @@ union all
 {{ outcome_columns(entity, 'alone', kept) }}
 {%- endmacro -%}
 
+{#- Whether a row is of an erased customer, whose rows stay though the source no longer has the person: figures of the
+    past are not to change by it. The mark is what orchestration/erasure/register.py puts in place of the id. -#}
+{%- macro is_erased(entity) -%}
+{%- set owners = ['customer_id'] if entity == 'customers' else [] -%}
+{%- for column, target in contract()[entity].references.items() if target == 'customers' -%}
+    {%- do owners.append(column) -%}
+{%- endfor -%}
+({% for owner in owners %}coalesce({{ owner }}, '') like 'erased-%'{{ ' or ' if not loop.last }}{% else %}false{% endfor %})
+{%- endmacro -%}
+
 {%- macro outcome_columns(entity, relation, kept) -%}
 select
     {%- for name in entity_columns(entity) + added_columns(entity) + origin_columns() %}
@@ -257,7 +267,7 @@ select
         when _reasons is not null or _is_conflict then 'quarantined'
         when _copy > 1 then 'exact_duplicate'
         when _age > 1 then 'superseded'
-        when _is_gone and not coalesce({{ kept }}, false) then 'deleted'
+        when _is_gone and (_is_mark or not coalesce(({{ kept }}) or {{ is_erased(entity) }}, false)) then 'deleted'
         else 'admitted'
     end as _outcome,
     case

@@ -36,6 +36,8 @@ def configured(settings: Settings) -> dict[str, list[str]]:
                 found.setdefault("survey_answers", []).append(source.name)
         for entity in source.derived:
             found.setdefault(entity, []).append(source.name)
+        for entity in source.derived:
+            found.setdefault(entity, []).append(source.name)
     return found
 
 

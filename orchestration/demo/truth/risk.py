@@ -169,7 +169,9 @@ def value_risk(known: Known) -> Table:
     for month, seen in _seen(known):
         offers = _offers(known, month)
         for scope, inside in _lists(known, month, seen):
-            inside.sort(key=lambda one: (-one.value, one.customer_id))
+            # Of equal value: most signals, most offers, most of them accepted, then the id, which changes no cell.
+            offered = {one.customer_id: (-offers[one.customer_id][0], -offers[one.customer_id][1]) for one in inside}
+            inside.sort(key=lambda one: (-one.value, -len(one.signals), offered[one.customer_id], one.customer_id))
             for position, one in enumerate(inside):
                 top, middle = -(-len(inside) // 3), -(-2 * len(inside) // 3)
                 third = "top" if position < top else "middle" if position < middle else "rest"

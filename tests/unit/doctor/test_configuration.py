@@ -32,6 +32,11 @@ def test_without_customers_there_is_nothing_to_report(tmp_path: Path) -> None:
     assert line.startswith("sources.yml:1: nobody delivers customers")
 
 
+def test_customers_made_of_orders_are_customers(tmp_path: Path) -> None:
+    derived = {"derive": {"from": "orders", "by": "customer_id"}}
+    assert found(tmp_path, {"orders": "o.csv", "customers": derived}, activity_rule="orders") == []
+
+
 def test_customers_alone_give_no_figure(tmp_path: Path) -> None:
     [line] = found(tmp_path, {"customers": "c.csv"}, activity_rule="either")
     assert "add contracts, orders, or survey_responses" in line

@@ -5,17 +5,6 @@ with audience_customers as (
     {{ filtered_audience_rows(ref('int_customers_at_risk')) }}
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by audience, period_end
-            order by value_at_stake desc, customer_id
-        ) as value_rank,
-        count(*) over (partition by audience, period_end) as all_customers
-    from audience_customers
-),
-
 offers as (
     select
         identified.survivor_id as customer_id,
@@ -33,6 +22,33 @@ offers as (
     group by identified.survivor_id, customers.period_end
 ),
 
+offered as (
+    select
+        audience_customers.*,
+        offers.offers,
+        offers.accepted_offers
+    from audience_customers
+    left join offers
+        on audience_customers.customer_id = offers.customer_id and audience_customers.period_end = offers.period_end
+),
+
+-- Of equal value whoever shows or was offered more comes first; where that is equal, too, the id changes no cell.
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by audience, period_end
+            order by
+                value_at_stake desc,
+                signal_count desc,
+                coalesce(offers, 0) desc,
+                coalesce(accepted_offers, 0) desc,
+                customer_id
+        ) as value_rank,
+        count(*) over (partition by audience, period_end) as all_customers
+    from offered
+),
+
 placed_in_cells as (
     select
         ranked.audience,
@@ -48,10 +64,9 @@ placed_in_cells as (
         end as value_third,
         case when ranked.signal_count >= 3 then '3+' else cast(ranked.signal_count as varchar) end as risk_band,
         ranked.value_at_stake,
-        offers.offers,
-        offers.accepted_offers
+        ranked.offers,
+        ranked.accepted_offers
     from ranked
-    left join offers on ranked.customer_id = offers.customer_id and ranked.period_end = offers.period_end
 ),
 
 cells as (
