@@ -13,8 +13,9 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.contract import Entity
-from orchestration.landed import committed_files, committed_loads
+from orchestration.landed import committed_files, committed_loads, load_of
 from orchestration.settings import SYSTEMS, Settings
+from orchestration.sources.files.long import origin_in
 from orchestration.sources.files.model import (
     DELETED,
     RECEIPT_COLUMNS,
@@ -67,9 +68,29 @@ def view_sql(schema: str, name: str, columns: Iterable[str], files: Sequence[Pat
     names = [*columns, *_ORIGIN]
     shape = "select " + ", ".join(f"null::varchar as {_quoted(column)}" for column in names) + " where false"
     selected = ", ".join(_selected(column) for column in names)
-    paths = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-    landed = f" union all by name select * from read_parquet([{paths}], union_by_name=true)" if files else ""
+    origins = {file: origin_in(pq.read_metadata(file).metadata) for file in files}
+    parts = _whole_sql([file for file, origin in origins.items() if not origin])
+    parts += [_bare_sql(file, origin) for file, origin in origins.items() if origin]
+    landed = "".join(f" union all by name {part}" for part in parts)
     return f"create or replace view {schema}.{_quoted(name)} as select {selected} from ({shape}{landed})"
+
+
+def _whole_sql(files: Sequence[Path]) -> list[str]:
+    paths = ", ".join(_literal(str(file)) for file in files)
+    return [f"select * from read_parquet([{paths}], union_by_name=true)"] if files else []
+
+
+def _bare_sql(file: Path, origin: Mapping[str, str]) -> str:
+    """A file that was written straight (sources/files/long.py): its metadata say where its rows came from, a row's
+    place in it is its ordinal, and its name says the load."""
+    added = {**origin, "_dlt_load_id": load_of(file)}
+    columns = ", ".join(f"{_literal(value)} as {_quoted(name)}" for name, value in added.items())
+    source = f"read_parquet({_literal(str(file))}, file_row_number=true)"
+    return f"select * exclude (file_row_number), file_row_number + 1 as _record, {columns} from {source}"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _selected(column: str) -> str:

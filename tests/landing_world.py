@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+import pyarrow.parquet as pq
 
 from orchestration.contract import Column, Entity
 from orchestration.landing import ExtractResult, extract
@@ -104,6 +105,9 @@ def read_by(
 
 
 def spool_rows(file: ReadFile, part: int = 0) -> list[Row]:
+    if file.parts[part].is_ready:
+        rows: list[Row] = pq.read_table(file.parts[part].spool).to_pylist()
+        return [{**row, "_record": str(number)} for number, row in enumerate(rows, start=1)]
     return [row for batch in spooled(file.parts[part].spool) for row in batch.to_pylist()]
 
 

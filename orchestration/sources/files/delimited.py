@@ -7,6 +7,7 @@ the records and DuckDB must find as many. Any doubt goes to the exact reader, wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -16,9 +17,10 @@ import pyarrow as pa
 
 from orchestration.sources.files.exact import Record, read_records
 from orchestration.sources.files.headers import HeaderMap, header_key
-from orchestration.sources.files.model import FileRejectedError, Unparsed
+from orchestration.sources.files.long import LONG_BYTES, SUFFIX, write_straight
+from orchestration.sources.files.model import FileRejectedError, FoundFile, Unparsed
 from orchestration.sources.files.plain import count_plain_records
-from orchestration.sources.files.spool import BATCH_ROWS, Spool, text_array
+from orchestration.sources.files.spool import BATCH_ROWS, AnySpool, ParquetSpool, Spool, text_array
 
 SEPARATORS = (",", ";", "\t", "|")
 
@@ -33,9 +35,16 @@ class Layout:
 
 
 def read_delimited(
-    path: Path, separator: str | None, headers: HeaderMap, spool_path: Path, connection: duckdb.DuckDBPyConnection
-) -> tuple[Spool, list[Unparsed], Layout]:
+    path: Path,
+    separator: str | None,
+    headers: HeaderMap,
+    spool_path: Path,
+    connection: duckdb.DuckDBPyConnection,
+    straight: FoundFile | None = None,
+) -> tuple[AnySpool, list[Unparsed], Layout]:
     """Reads a UTF-8 delimited file into a spool; returns it, the lines that are no rows, and the layout found.
+
+    `straight` is the file itself if its rows may land as they are read, without another pass over them.
 
     Raises:
         FileRejectedError: header faults (headers.py), an unclosed quote, a file cut off in mid-row.
@@ -43,7 +52,13 @@ def read_delimited(
     layout = _layout(path, separator, headers)
     # A single column is left to the exact reader: DuckDB takes a line of blanks for a row there.
     width = len(layout.targets)
-    expected = count_plain_records(path, layout.separator, layout.skip, width) if width > 1 else None
+    is_long = straight is not None and path.stat().st_size >= LONG_BYTES
+    with ThreadPoolExecutor(1) as pool:
+        counting = pool.submit(count_plain_records, path, layout.separator, layout.skip, width)
+        ready = _write_straight(path, layout, headers, straight, spool_path, connection) if is_long else None
+        expected = counting.result() if width > 1 else None
+    if ready is not None and ready.rows == expected:
+        return ready, [], layout
     if expected is not None:
         with Spool(spool_path, headers.output_columns) as spool:
             complete = _read_plain(path, layout, spool, connection)
@@ -52,6 +67,21 @@ def read_delimited(
     with Spool(spool_path, headers.output_columns) as spool:
         unparsed = _read_exact(path, layout, spool)
     return spool, unparsed, layout
+
+
+def _write_straight(
+    path: Path,
+    layout: Layout,
+    headers: HeaderMap,
+    found: FoundFile | None,
+    spool_path: Path,
+    connection: duckdb.DuckDBPyConnection,
+) -> ParquetSpool | None:
+    if found is None or len(layout.targets) == 1:
+        return None
+    columns = {name: f"c{index}" for index, name in enumerate(layout.targets) if name is not None}
+    source, target = _csv_source(layout), spool_path.with_suffix(SUFFIX)
+    return write_straight(source, path, headers.output_columns, columns, found, target, connection)
 
 
 def _layout(path: Path, separator: str | None, headers: HeaderMap) -> Layout:
@@ -104,10 +134,14 @@ def _plain_batches(connection: duckdb.DuckDBPyConnection, query: str, path: Path
 
 
 def _csv_query(layout: Layout, kept: Sequence[int]) -> str:
+    return f"select {', '.join(f'c{index}' for index in kept)} from {_csv_source(layout)}"
+
+
+def _csv_source(layout: Layout) -> str:
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(layout.targets)))
     separator = layout.separator.replace("'", "''")
     return (
-        f"select {', '.join(f'c{index}' for index in kept)} from read_csv(?, auto_detect=false, header=false, "
+        f"read_csv(?, auto_detect=false, header=false, "
         f"skip={layout.skip}, columns={{{columns}}}, delim='{separator}', quote='\"', escape='\"', nullstr='', "
         "strict_mode=true)"
     )

@@ -13,7 +13,7 @@ import pyarrow as pa
 from orchestration.mapping.compiled import ColumnMapping
 from orchestration.mapping.expressions import FILE, RECORD
 from orchestration.sources.files.headers import ANSWER_PREFIX, FIELD_PREFIX, Computed, HeaderMap
-from orchestration.sources.files.spool import Spool, spooled
+from orchestration.sources.files.spool import AnySpool, ParquetSpool, Spool, spooled
 
 
 def header_map(mapping: ColumnMapping) -> HeaderMap:
@@ -38,9 +38,9 @@ def _is_answer(name: str) -> bool:
     return name.startswith(ANSWER_PREFIX)
 
 
-def mapped_spool(spool: Spool, mapping: ColumnMapping, file: str, path: Path) -> Spool:
+def mapped_spool(spool: AnySpool, mapping: ColumnMapping, file: str, path: Path) -> AnySpool:
     """The spool with the contract's columns (and answers) in place of the fields; the old one is removed."""
-    if mapping.is_rename:
+    if mapping.is_rename or isinstance(spool, ParquetSpool):
         return spool
     with Spool(path, mapping.output_columns) as made:
         for batch in spooled(spool.path):

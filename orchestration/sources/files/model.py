@@ -53,11 +53,18 @@ class Unparsed:
 
 @dataclass(frozen=True)
 class Part:
-    """The rows one file delivers for one entity, as text in an Arrow file: the contract's columns and _record."""
+    """The rows one file delivers for one entity, as text in an Arrow file: the contract's columns and _record.
+
+    `is_ready` if it is a Parquet file that landing takes as it stands, its origin in its metadata (long.py).
+    """
 
     entity: str
     spool: Path
     rows: int
+
+    @property
+    def is_ready(self) -> bool:
+        return self.spool.suffix == ".parquet"
 
 
 @dataclass(frozen=True)

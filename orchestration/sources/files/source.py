@@ -11,8 +11,10 @@ from typing import Any
 
 import dlt
 import pyarrow as pa
+import pyarrow.parquet as pq
 from dlt.extract import DltResource
 
+from orchestration.sources.files.long import origin_of
 from orchestration.sources.files.model import (
     ORIGIN_COLUMNS,
     RECEIPT_COLUMNS,
@@ -23,7 +25,7 @@ from orchestration.sources.files.model import (
     Part,
     ReadFile,
 )
-from orchestration.sources.files.spool import RECORD, spooled
+from orchestration.sources.files.spool import BATCH_ROWS, RECORD, spooled
 
 # Many small files become few batches; dlt spends a few milliseconds on each.
 _ROWS_AT_ONCE = 100_000
@@ -36,44 +38,60 @@ def files_source(files: Sequence[ReadFile]) -> Iterator[DltResource]:
     for entity in entities:
         parts = [(file.found, part) for file in files for part in file.parts if part.entity == entity]
         columns = list(dict.fromkeys(name for _, part in parts for name in _spool_columns(part)))
-        yield _resource(entity, _joined(_entity_tables(parts, columns)), columns)
+        if all(part.is_ready for _, part in parts):
+            yield _resource(entity, _ready_files(parts), columns, ())
+        else:
+            yield _resource(entity, _joined(_entity_tables(parts, columns)), columns)
     if any(file.unparsed for file in files):
         yield _resource(UNPARSED_TABLE, _unparsed_tables(files), UNPARSED_COLUMNS)
     yield _resource(RECEIPTS_TABLE, _receipt_tables(files), RECEIPT_COLUMNS)
 
 
-def _resource(name: str, tables: Iterator[pa.Table], columns: Sequence[str]) -> DltResource:
+def _resource(
+    name: str, items: Iterator[Any], columns: Sequence[str], origin: Sequence[str] = ORIGIN_COLUMNS
+) -> DltResource:
     declared: dict[str, Any] = {
-        column: {"name": column, "data_type": "text", "nullable": True} for column in (*columns, *ORIGIN_COLUMNS)
+        column: {"name": column, "data_type": "text", "nullable": True} for column in (*columns, *origin)
     }
-    return dlt.resource(tables, name=name, columns=declared, write_disposition="append")
+    return dlt.resource(items, name=name, columns=declared, write_disposition="append")
 
 
 def _spool_columns(part: Part) -> list[str]:
+    if part.is_ready:
+        return list(pq.read_schema(part.spool).names)
     with pa.OSFile(str(part.spool), "rb") as source, pa.ipc.open_stream(source) as reader:
         return [name for name in reader.schema.names if name != RECORD]
 
 
 def _origin(found: FoundFile, rows: int) -> dict[str, pa.Array]:
-    values = {
-        "_source": found.source,
-        "_file": found.file,
-        "_file_sha256": found.sha256,
-        "_delivered_on": found.delivered_on.isoformat(),
-        "_delivered_by": found.delivered_by,
-    }
-    return {name: pa.repeat(pa.scalar(value, pa.string()), rows) for name, value in values.items()}
+    return {name: pa.repeat(pa.scalar(value, pa.string()), rows) for name, value in origin_of(found).items()}
+
+
+def _ready_files(parts: Sequence[tuple[FoundFile, Part]]) -> Iterator[Any]:
+    """Files that dlt takes as they are. It would rewrite them, and lose their metadata, for any other column."""
+    for _, part in parts:
+        yield dlt.mark.with_file_import(str(part.spool), "parquet", part.rows)
 
 
 def _entity_tables(parts: Sequence[tuple[FoundFile, Part]], names: Sequence[str]) -> Iterator[pa.Table]:
     """Tables of one shape: files beside a fetch have no marks of deletion."""
     for found, part in parts:
-        for batch in spooled(part.spool):
+        for batch in _numbered(part) if part.is_ready else spooled(part.spool):
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
             blank = {name: pa.nulls(batch.num_rows, pa.string()) for name in names if name not in columns}
             yield pa.table(
                 {name: (columns | blank)[name] for name in (*names, RECORD)} | _origin(found, batch.num_rows)
             )
+
+
+def _numbered(part: Part) -> Iterator[pa.RecordBatch]:
+    """A ready file beside others of its entity lands as they do."""
+    first = 1
+    with pq.ParquetFile(part.spool) as file:
+        for batch in file.iter_batches(BATCH_ROWS):
+            records = pa.array(range(first, first + batch.num_rows), pa.int64()).cast(pa.string())
+            first += batch.num_rows
+            yield batch.append_column(RECORD, records)
 
 
 def _joined(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:

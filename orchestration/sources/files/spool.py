@@ -6,6 +6,7 @@ Nothing is held in memory beyond a batch, so a file of any length is read, judge
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -53,6 +54,21 @@ class Spool:
     def part(self, entity: str) -> Part:
         """What was written, as a part of the delivery."""
         return Part(entity, self.path, self.rows)
+
+
+@dataclass(frozen=True)
+class ParquetSpool:
+    """Rows that stand as landing keeps them (long.py): the contract's columns, the origin in the file's metadata."""
+
+    path: Path
+    rows: int
+
+    def part(self, entity: str) -> Part:
+        """What was written, as a part of the delivery."""
+        return Part(entity, self.path, self.rows)
+
+
+AnySpool = Spool | ParquetSpool
 
 
 def spooled(path: Path) -> Iterator[pa.RecordBatch]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from orchestration.contract import Entity
 from orchestration.settings import EntityFiles
@@ -72,12 +73,30 @@ def refuse_other_styles(spool: Path, entity: Entity, spec: EntityFiles, own: Ite
 
 
 def _sampled(spool: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    if spool.suffix == ".parquet":
+        yield from _sampled_parquet(spool, columns)
+        return
     with pa.OSFile(str(spool), "rb") as source, pa.ipc.open_stream(source) as reader:
         places = [reader.schema.get_field_index(name) for name in columns]
     options = pa.ipc.IpcReadOptions(included_fields=sorted(places))
     with pa.OSFile(str(spool), "rb") as source, pa.ipc.open_stream(source, options=options) as reader:
         if columns:
             yield from (batch for number, batch in enumerate(reader) if number < _ALL_BATCHES or number % _EVERY == 0)
+
+
+def _sampled_parquet(spool: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(spool) as file:
+        groups = [number for number in range(file.num_row_groups) if number < _ALL_BATCHES or number % _EVERY == 0]
+        there = [name for name in columns if name in file.schema_arrow.names]
+        for group in groups:
+            table = file.read_row_group(group, columns=there)
+            for batch in table.to_batches():
+                yield pa.record_batch(
+                    {
+                        name: batch.column(name) if name in there else pa.nulls(batch.num_rows, pa.string())
+                        for name in columns
+                    }
+                )
 
 
 def _count_dates(column: pa.Array, tally: _Tally) -> None:
