@@ -8,6 +8,7 @@ RuntimeError
 ├── RunLockError         another run holds the data folder
 ├── WorkingFileHeld      another program holds the working file
 ├── ExtractError         files rejected before landing
+├── LandingError         rows that did not arrive, or a clock behind the newest load
 ├── BuildFailed          a check, an identity, a quarantine limit
 ├── EraseError           nobody to erase, a damaged register
 ├── QuarantineError      no build to read from, or no such entity
@@ -35,6 +36,7 @@ from orchestration.delivery.transport import TransportError
 from orchestration.delivery_stage import DeliveryIncomplete
 from orchestration.erasure.register import EraseError
 from orchestration.landing import ExtractError
+from orchestration.landing_load import LandingError
 from orchestration.publish import PublishError
 from orchestration.quarantine import QuarantineError
 from orchestration.reports_stage import ReportsRefused
@@ -52,6 +54,7 @@ EXPECTED_ERRORS: tuple[type[Exception], ...] = (
     RunLockError,
     WorkingFileHeld,
     ExtractError,
+    LandingError,
     BuildFailed,
     QuarantineError,
     EraseError,

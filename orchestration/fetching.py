@@ -258,8 +258,9 @@ class Teller:
 
 def progress_line(place: str, progress: Progress, expected: int | None) -> str:
     """`crm orders: 120 000 rows, 24 pages, 20 000 rows/s, about 40 s to go`; `expected` if the service says none."""
+    pages = "1 page" if progress.pages == 1 else f"{_grouped(progress.pages)} pages"
     speed = progress.rows / progress.seconds if progress.seconds > 0 else 0.0
-    said = f"{place}: {_grouped(progress.rows)} rows, {_grouped(progress.pages)} pages, {_grouped(speed)} rows/s"
+    said = f"{place}: {_grouped(progress.rows)} rows, {pages}, {_grouped(speed)} rows/s"
     whole = progress.expected_rows if progress.expected_rows is not None else expected
     if whole is not None and speed and whole > progress.rows:
         said += f", about {(whole - progress.rows) / speed:.0f} s to go"

@@ -69,6 +69,8 @@ class EntityReading:
         fetched = [file.fetched for file in self.read if file.fetched]
         if fetched:
             return ", ".join(map(fetch_summary, fetched))
+        if not isinstance(self.source, FilesSource):
+            return "nothing fetched; the reason is told at the end"
         rows = f"{sum(file.parts[0].rows for file in self.read):,}".replace(",", " ")
         unparsed = sum(len(file.unparsed) for file in self.read)
         said = [f"{_counted(len(self.read), 'file')}, {rows} rows"]

@@ -12,10 +12,13 @@ from orchestration.source_settings import FetchedEntity, FetchedSource
 class SqlEntity(FetchedEntity):
     """One table or view, its schema before a dot.
 
-    `cursor` is a column that only grows when a row is new or changed; without it, all rows are read every time.
+    `cursor` is a column that only grows when a row is new or changed; without it, all rows are read every time. Of a time,
+    the last `overlap_minutes` before the newest one are read again.
     """
 
     cursor: str | None = None
+    # A row is stamped when it is written and seen when its transaction ends; an hour is longer than most take.
+    overlap_minutes: Annotated[int, Field(ge=0)] = 60
 
 
 class SqlSource(FetchedSource):
@@ -28,8 +31,9 @@ class SqlSource(FetchedSource):
 
     @model_validator(mode="after")
     def _one_cursor_per_table(self) -> SqlSource:
-        cursors: dict[str, str | None] = {}
+        cursors: dict[str, tuple[str | None, int]] = {}
         for name, entity in self.entities.items():
-            if cursors.setdefault(entity.table, entity.cursor) != entity.cursor:
+            cursor = (entity.cursor, entity.overlap_minutes)
+            if cursors.setdefault(entity.table, cursor) != cursor:
                 raise ValueError(f"{name}: table {entity.table} has another cursor elsewhere; give it the same one")
         return self

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class SqlConnector:
         self._source, self._environment, self._sleep = source, environment, sleep
         self._engine: sa.Engine | None = None
         self._cursors = {entity.table: entity.cursor for entity in source.entities.values()}
+        self._overlaps = {entity.table: entity.overlap_minutes for entity in source.entities.values()}
 
     def open(self) -> None:
         """Reads the URL; nothing is connected yet.
@@ -78,7 +80,7 @@ class SqlConnector:
     def fetch(
         self, table: str, fields: Sequence[str], state: Mapping[str, str] | None, report: Report
     ) -> Iterator[TablePage | Ended]:
-        """All rows, or with a state those whose cursor is at least the last one, or NULL.
+        """All rows, or with a state those whose cursor is at least the last one (less the overlap), or NULL.
 
         Rows of exactly the last cursor come again: others of that moment may have been written since. A table without a
         cursor is read whole. Rows that were deleted are seen by a full fetch only.
@@ -88,7 +90,7 @@ class SqlConnector:
             cursor = self._cursors.get(table)
             columns = shape.found([*fields, *([cursor] if cursor else [])])
             since = state if cursor and state and "cursor" in state else None
-            where = _since(columns[cursor], since) if cursor and since else sa.true()
+            where = _since(columns[cursor], since, self._overlaps[table]) if cursor and since else sa.true()
             total = None if since else _count(connection, shape)
             names = list(dict.fromkeys(columns[field] for field in fields))
             asked = list(dict.fromkeys([*names, *([columns[cursor]] if cursor else [])]))
@@ -162,8 +164,11 @@ def _existing_file(url: sa.URL, name: str) -> sa.URL:
     return url
 
 
-def _since(column: str, state: Mapping[str, str]) -> sa.ColumnElement[bool]:
+def _since(column: str, state: Mapping[str, str], overlap_minutes: int) -> sa.ColumnElement[bool]:
+    """From the last cursor on; a time from somewhat before it, for rows whose transactions ended after younger ones."""
     value = cursor_from_state(state["cursor"], state["kind"])
+    if isinstance(value, datetime):
+        value -= timedelta(minutes=overlap_minutes)
     return sa.or_(sa.column(column) >= sa.literal(value), sa.column(column).is_(None))
 
 

@@ -166,6 +166,7 @@ def test_missing_secrets_are_told_once_for_a_source(world: FetchedWorld) -> None
     with pytest.raises(ExtractError, match="CRM_URL") as caught:
         world.extract()
     assert (len(caught.value.rejected), world.service.asked) == (1, [])
+    assert world.said == ["crm customers, orders: nothing fetched; the reason is told at the end"]
 
 
 def test_an_entity_of_another_system_is_refused_before_it_is_asked_for(world: FetchedWorld) -> None:

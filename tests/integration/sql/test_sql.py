@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,11 +15,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from orchestration.settings import PROJECT_ROOT
 from orchestration.source_settings_sql import SqlEntity, SqlSource
 from orchestration.sources.fetched import Ended, MissingSecretsError, Progress, SourceFailedError, TablePage
 from orchestration.sources.sql.connector import SqlConnector
 from tests.databases import PASSWORD
-from tests.integration.sql.conftest import run
+from tests.integration.sql.conftest import TABLES, run
 
 NOON = "2024-10-31 12:00:00"
 Rows = list[tuple[str | None, ...]]
@@ -93,6 +98,56 @@ def test_a_cursor_brings_what_is_new_the_last_moment_again_and_what_has_none(url
     assert ([row[0] for row in rows], second.mode, second.expected_rows) == (["2", "3", "4", "5"], "increment", None)
     rows, third = fetch(url, "accounts", ["id"], dict(second.state), settings)
     assert ([row[0] for row in rows], third.state) == (["4", "5"], second.state)
+
+
+def test_the_last_hour_before_the_cursor_is_read_again(server: str) -> None:
+    run(server, "drop schema public cascade", "create schema public", *TABLES)
+    run(server, f"insert into accounts values (1, 'a', true, '2024-10-31 10:59:00'), (2, 'b', true, '{NOON}')")
+    settings = source(accounts="changed_at")
+    _, end = fetch(server, "accounts", ["id"], None, settings)
+    run(server, "insert into accounts values (3, 'long transaction', true, '2024-10-31 11:05:00')")
+    assert fetch(server, "accounts", ["id"], dict(end.state), settings)[0] == [("2",), ("3",)]
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_a_connection_that_breaks_on_any_page_fails_the_fetch(page: int, server: str) -> None:
+    run(server, "drop schema public cascade", "create schema public", *TABLES,
+        "insert into accounts select g, 'n', true, null from generate_series(1, 4000) g")  # fmt: skip
+    with opened(server, source(chunk_rows=1000)) as connector:
+        pages = connector.fetch("accounts", ["id"], None, lambda progress: None)
+        for _ in range(page):
+            next(pages)
+        run(server, "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
+        with pytest.raises(SourceFailedError, match="see that the database answers"):
+            list(pages)
+        assert len(list(connector.fetch("accounts", ["id"], None, lambda progress: None))) == 5
+
+
+def test_names_that_are_statements_are_names(server: str) -> None:
+    odd = 'id"; drop table accounts; --'
+    quoted = odd.replace('"', '""')
+    run(server, "drop schema public cascade", "create schema public", *TABLES,
+        f'create table "{quoted}" ("{quoted}" int)', f'insert into "{quoted}" values (1)')  # fmt: skip
+    assert fetch(server, odd, [odd])[0] == [("1",)]
+    assert fetch(server, "accounts", ["id"])[0] == []
+
+
+def test_it_runs_alone(url: str, tmp_path: Path) -> None:
+    run(url, "insert into accounts values (1, 'Ann', true, null)")
+    for name in ("company.yml", "audiences.yml"):
+        shutil.copy(PROJECT_ROOT / "config" / name, tmp_path / name)
+    entity = "{table: accounts, columns: {customer_id: id, name: name}}"
+    wrong = "{table: sales, columns: {refund_id: id, order_id: id, refunded_at: sold, amount: total, currency: id}}"
+    (tmp_path / "sources.yml").write_text(
+        "sources:\n  - name: shop\n    kind: sql\n    system: crm\n    url_env: SHOP_URL\n    entities:\n"
+        f"      customers: {entity}\n      refunds: {wrong}\n"
+    )
+    environment = {**os.environ, "HOLDFAST_CONFIG": str(tmp_path), "SHOP_URL": url}
+    command = [sys.executable, "-m", "orchestration.sources.sql", "shop"]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert "shop customers: 1 rows, 1 page" in done.stdout
+    assert 'shop refunds: FAILED: table sales has no column "sold" (nearest: "sold_on")' in done.stderr
+    assert (done.returncode, PASSWORD in done.stdout + done.stderr) == (1, False)
 
 
 def test_a_number_may_be_the_cursor(url: str) -> None:

@@ -12,8 +12,8 @@ from orchestration.sources.fetched import MissingSecretsError, Progress, redacte
     ("progress", "expected", "line"),
     [
         (Progress(120_000, 24, 6.0), None, "crm orders: 120 000 rows, 24 pages, 20 000 rows/s"),
-        (Progress(50, 1, 10.0), 150, "crm orders: 50 rows, 1 pages, 5 rows/s, about 20 s to go"),
-        (Progress(50, 1, 10.0, 100), 150, "crm orders: 50 rows, 1 pages, 5 rows/s, about 10 s to go"),
+        (Progress(50, 1, 10.0), 150, "crm orders: 50 rows, 1 page, 5 rows/s, about 20 s to go"),
+        (Progress(50, 1, 10.0, 100), 150, "crm orders: 50 rows, 1 page, 5 rows/s, about 10 s to go"),
         (Progress(200, 2, 10.0), 150, "crm orders: 200 rows, 2 pages, 20 rows/s"),
         (Progress(0, 0, 0.0), 150, "crm orders: 0 rows, 0 pages, 0 rows/s"),
     ],
