@@ -12,8 +12,8 @@ from orchestration.source_settings import FetchedEntity, FetchedSource
 class SqlEntity(FetchedEntity):
     """One table or view, its schema before a dot.
 
-    `cursor` is a column that only grows when a row is new or changed; without it, all rows are read every time. Of a time,
-    the last `overlap_minutes` before the newest one are read again.
+    `cursor` is a column that only grows when a row is new or changed; without it, all rows are read every time. Where
+    it is a time, the last `overlap_minutes` before the newest one are read again.
     """
 
     cursor: str | None = None
