@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -66,11 +67,17 @@ def _rewrite(part: Part, entity: Entity, erasing: Erasing) -> None:
     first = next(batches, None)
     if first is None:
         return
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_stream(sink, first.schema, options=options) as writer:
+    with pa.OSFile(str(temporary), "wb") as sink, _writer(part, sink, first.schema) as writer:
         for batch in itertools.chain((first,), batches):
             writer.write_table(erase_rows(entity, pa.Table.from_batches([batch]), erasing)[0])
     temporary.replace(part.spool)
+
+
+def _writer(part: Part, sink: pa.NativeFile, schema: pa.Schema) -> Any:
+    """A spool in the form that it has. The schema of a Parquet file carries its metadata, where its rows came from."""
+    if part.is_ready:
+        return pq.ParquetWriter(sink, pq.read_schema(part.spool))
+    return pa.ipc.new_stream(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
 
 
 def _line(line: Unparsed, erasing: Erasing) -> Unparsed:

@@ -25,7 +25,7 @@ from orchestration.sources.files.model import (
     Part,
     ReadFile,
 )
-from orchestration.sources.files.spool import BATCH_ROWS, RECORD, spooled
+from orchestration.sources.files.spool import RECORD, spooled
 
 # Many small files become few batches; dlt spends a few milliseconds on each.
 _ROWS_AT_ONCE = 100_000
@@ -87,11 +87,10 @@ def _entity_tables(parts: Sequence[tuple[FoundFile, Part]], names: Sequence[str]
 def _numbered(part: Part) -> Iterator[pa.RecordBatch]:
     """A ready file beside others of its entity lands as they do."""
     first = 1
-    with pq.ParquetFile(part.spool) as file:
-        for batch in file.iter_batches(BATCH_ROWS):
-            records = pa.array(range(first, first + batch.num_rows), pa.int64()).cast(pa.string())
-            first += batch.num_rows
-            yield batch.append_column(RECORD, records)
+    for batch in spooled(part.spool):
+        records = pa.array(range(first, first + batch.num_rows), pa.int64()).cast(pa.string())
+        first += batch.num_rows
+        yield batch.append_column(RECORD, records)
 
 
 def _joined(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:

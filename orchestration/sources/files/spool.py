@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from orchestration.sources.files.model import Part
 
@@ -72,7 +73,11 @@ AnySpool = Spool | ParquetSpool
 
 
 def spooled(path: Path) -> Iterator[pa.RecordBatch]:
-    """The batches of a spool file, in order."""
+    """The batches of a spool file, in order; those of a file that landing takes as it stands have no _record."""
+    if path.suffix == ".parquet":
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(BATCH_ROWS)
+        return
     with pa.OSFile(str(path), "rb") as source, pa.ipc.open_stream(source) as reader:
         yield from reader
 

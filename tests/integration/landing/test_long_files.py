@@ -10,6 +10,9 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from orchestration.contract import load_contract
+from orchestration.erasure.erase import erase
+from orchestration.erasure.register import Register
 from orchestration.landing import ExtractError
 from orchestration.settings import EntityFiles
 from orchestration.sources.files import delimited
@@ -134,3 +137,25 @@ def test_f19_a_file_that_changed_since_it_was_hashed_is_refused(tmp_path: Path) 
     path.write_text(HEADER + ROWS + "O4")
     with duckdb.connect() as connection, pytest.raises(FileRejectedError, match="changed while it was read"):
         reading.read_file(found, EntityFiles(files="*"), CONTRACT, tmp_path / "spool", connection)
+
+
+@pytest.mark.usefixtures("all_are_long")
+def test_an_erased_person_does_not_come_back_in_a_long_file(tmp_path: Path) -> None:
+    world = World(tmp_path, {"orders": EntityFiles(files="orders_*.csv")})
+    [pseudonym] = Register(world.settings()).begin(["C2"], "test").values()
+    world.put("orders_2024-10.csv", HEADER + ROWS)
+    world.extract()
+    found = world.rows("select order_id, customer_id, _record, _file from raw_crm.orders order by 1")
+    assert [row[:3] for row in found] == [("O1", "C1", 1), ("O2", pseudonym, 2), ("O3", " C3 ", 3)]
+    assert {row[3] for row in found} == {"orders_2024-10.csv"}
+    assert pq.read_schema(parquet_files(world)[0]).names == list(CONTRACT["orders"].column_names)
+
+
+@pytest.mark.usefixtures("all_are_long")
+def test_an_erasure_in_landing_keeps_where_rows_of_a_long_file_came_from(tmp_path: Path) -> None:
+    world = landed(tmp_path, ("orders_2024-10.csv", HEADER + ROWS))
+    before = rows(world)
+    erased = erase(world.settings(), load_contract(), ["C2"], "test")
+    after = rows(world)
+    assert [row[1] for row in after] == ["C1", erased.pseudonyms[0], " C3 "]
+    assert [row[4:] for row in after] == [row[4:] for row in before]
