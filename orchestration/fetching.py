@@ -45,6 +45,9 @@ class RowMapping(Protocol):
     @property
     def fields(self) -> tuple[str, ...]: ...
 
+    @property
+    def sign(self) -> str: ...
+
     def apply(self, rows: tuple[Row, ...]) -> pa.Table: ...
 
     def apply_table(self, table: pa.Table) -> pa.Table: ...
@@ -72,9 +75,11 @@ class Order:
 
     @property
     def asked(self) -> str:
-        """A sign of what is asked for: another table or mapping makes the state of older fetches worthless."""
-        asked = [self.spec.table, self.spec.key, self.spec.columns, *(item.sign for item in self.derived)]
-        text = json.dumps(asked, sort_keys=True, default=str)
+        """A sign of what is asked for: another table or mapping makes the state of older fetches worthless.
+
+        Codes and date formats are staging's, so a corrected code map is no reason to fetch everything again.
+        """
+        text = json.dumps([self.spec.table, self.spec.key, self.mapping.sign, *(item.sign for item in self.derived)])
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
     @property

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from orchestration.landing import ExtractError
-from orchestration.sources.fetched import MissingSecretsError, Page, SourceFailedError, SpentQuotaError, TablePage
+from orchestration.sources.fetched import MissingSecretsError, Page, Row, SourceFailedError, SpentQuotaError, TablePage
 from tests.fetched_world import CUSTOMERS, ORDERS, FetchedWorld, account, ended
 
 EVERY_CUSTOMER = "select customer_id, name, _deleted from raw_crm.customers order by _load_id, _record"
@@ -71,6 +72,28 @@ def test_a_changed_mapping_asks_for_all_rows_anew(world: FetchedWorld) -> None:
     world.extract(accounts=[pages(1), ended()])
     assert world.service.asked[1] == ("accounts", ("id", "changed"), None)
     assert "crm customers: table, key or columns changed: all rows were fetched" in world.said
+
+
+def test_a_corrected_code_map_goes_on_from_the_state(world: FetchedWorld) -> None:
+    coded = {"customer_id": "id", "name": {"field": "name", "codes": {"Ann": "Anna"}}, "updated_at": "changed"}
+    world.extract(accounts=[pages(1), ended(token="first")])
+    world.entities["customers"] = CUSTOMERS.model_copy(update={"columns": coded})
+    world.extract(accounts=[ended("increment")])
+    assert [state for _, _, state in world.service.asked] == [None, {"token": "first"}]
+
+
+def test_customers_are_made_of_fetched_orders(world: FetchedWorld) -> None:
+    derived: Any = {"orders": ORDERS, "customers": {"derive": {"from": "orders", "by": "customer_id"}}}
+    world.entities = derived
+    sales: list[Row] = [{"id": f"O{n}", "buyer": buyer, "total": "5"} for n, buyer in enumerate(("C1", "C2", "C1"))]
+    result = world.extract(sales=[Page(tuple(sales)), ended()])
+    assert [(file.entity, file.rows) for file in result.files] == [("orders", 3), ("customers", 2)]
+    world.extract(sales=[Page(({"id": "O9", "buyer": "C3", "total": "1"},), deleted=("O0",)), ended("increment")])
+    assert world.rows("select customer_id, _deleted from raw_crm.customers order by _load_id, _record") == [
+        ("C1", None),
+        ("C2", None),
+        ("C3", None),
+    ]
 
 
 def test_rows_that_are_gone_land_as_marks_after_the_rows(world: FetchedWorld) -> None:
