@@ -141,9 +141,9 @@ class DataverseSession(requests.Session):
                     return _accepted(answer, place)
                 problem = f"HTTP {answer.status_code}: {_said(answer)[1]}"
             pause = self._pause(answer, attempt)
-            waited += pause
-            if waited > LONGEST_PATIENCE or attempt == ATTEMPTS - 1:
+            if waited + pause > LONGEST_PATIENCE or attempt == ATTEMPTS - 1:
                 break
+            waited += pause
             self._wait(answer, pause)
         raise SourceFailedError(
             f"{place}: no answer after {attempt + 1} attempts and {waited:.0f} s of waiting: {problem}; "

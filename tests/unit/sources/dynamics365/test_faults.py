@@ -28,10 +28,10 @@ PASSING = {
 WAITS = {"429": [7.0], "429 until a date": [9.0], "401": []}
 
 LASTING = {
-    "500": (PASSING["500"], r"after 6 attempts and 63 s of waiting: HTTP 500: An unexpected error"),
+    "500": (PASSING["500"], r"after 6 attempts and 31 s of waiting: HTTP 500: An unexpected error"),
     "reset": (PASSING["reset"], "ConnectionError"),
     "cut body": (PASSING["cut body of the right length"], "the body is cut off or no JSON"),
-    "429": (throttle("600"), r"after 4 attempts and 2400 s of waiting: HTTP 429: Number of requests exceeded"),
+    "429": (throttle("600"), r"after 4 attempts and 1800 s of waiting: HTTP 429: Number of requests exceeded"),
     "401": (PASSING["401"], "HTTP 401: .*register the app as an application user"),
 }
 

@@ -139,3 +139,25 @@ def test_what_is_not_there_is_named(company: Company, table: str, fields: tuple[
     entities = {"interactions": {"table": table, "key": "activityid", "columns": {"interaction_id": "activityid"}}}
     with pytest.raises(SourceFailedError, match=words):
         company.fetch(company.connector(entities=entities), table, fields)
+
+
+def test_a_table_name_is_never_more_than_a_name(company: Company) -> None:
+    payload = "accounts?$filter=1 eq 1&x="
+    entities = {"customers": {"table": payload, "key": "accountid", "columns": {"customer_id": "accountid"}}}
+    connector = company.connector(entities=entities)
+    with pytest.raises(SourceFailedError, match="HTTP 404"):
+        company.fetch(connector, payload, ("accountid",))
+    assert company.fake.seen[-1].path.startswith("/api/data/v9.2/accounts%3F%24filter%3D1%20eq%201%26x%3D?$select=")
+    told = connector.probe("x' or 'a' eq 'a", ())
+    assert "no table with the EntitySet name" in told.problem
+
+
+def test_a_fetch_shows_no_token_and_no_secret_in_the_log(
+    company: Company, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level("DEBUG")
+    state = company.fetch().ended.state
+    company.fetch(state=state)
+    shown = caplog.text + "".join(capsys.readouterr())
+    assert company.signed_in.token not in shown
+    assert company.signed_in.token not in str(state)
