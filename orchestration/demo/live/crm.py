@@ -1,7 +1,7 @@
-"""Shows the world in the fake Dataverse: accounts, orders, cases, contacts and quotes as the CRM knew them in a month.
+"""Shows the world in the fake Dataverse: customers, orders, cases, contacts and quotes as the CRM knew them in a month.
 
-Stock columns where there are any; columns of the company's own (`new_…`) for the rest, as companies have them.
-Keep out: how a row stands in a file (files_*.py) and how the columns are read (sources.yml).
+Companies are accounts and people contacts, choices are codes; an activity has a type and is about a customer or order.
+Keep out: tables and codes (crm_schema.py), how a row stands in a file (files_*.py), how it is read (sources.yml).
 """
 
 from __future__ import annotations
@@ -15,50 +15,24 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from orchestration.demo.events import Interaction, QuoteRequest
+from orchestration.demo.live.crm_schema import (
+    ACTIVITY_TYPES,
+    CASE_CATEGORIES,
+    CASE_ORIGINS,
+    QUOTE_KINDS,
+    QUOTE_STATES,
+    company_tables,
+)
 from orchestration.demo.months import MONTHS, Month, first_day, last_day, month_index
-from orchestration.demo.services.dataverse_tables import Record, Table, Tables
+from orchestration.demo.services.dataverse_tables import Record, Tables
 from orchestration.demo.world import Case, Customer, Order, World
 
 ZONE = ZoneInfo("Europe/Budapest")
 _ORDER_STATES = {"open": 0, "cancelled": 2, "completed": 3}
-_CASE_STATUSES = {"open": 1, "resolved": 5, "cancelled": 6, "merged": 2000}
-_ACTIVITY_STATES = {True: 1, False: 2}
+_CASE_STATES = {"open": 0, "resolved": 1, "cancelled": 2, "merged": 2}
 Event = TypeVar("Event", Order, Case, Interaction, QuoteRequest)
-_TEXT, _TIME, _ID = "String", "DateTime", "Uniqueidentifier"
-
-COLUMNS: dict[str, tuple[str, str, dict[str, str]]] = {
-    "accounts": ("account", "accountid", {
-        "accountid": _ID, "accountnumber": _TEXT, "name": _TEXT, "new_kind": _TEXT, "new_segment": _TEXT,
-        "address1_stateorprovince": _TEXT, "address1_country": _TEXT, "new_industry": _TEXT,
-        "overriddencreatedon": _TIME, "new_acquisitionchannel": _TEXT, "new_acquisitionoffer": _TEXT,
-        "_ownerid_value": "Owner", "new_loyaltytier": _TEXT, "new_loyaltyjoinedon": _TIME, "_masterid_value": "Lookup",
-        "donotemail": "Boolean", "modifiedon": _TIME,
-    }),
-    "systemusers": ("systemuser", "systemuserid", {"systemuserid": _ID, "fullname": _TEXT, "modifiedon": _TIME}),
-    "transactioncurrencies": ("transactioncurrency", "transactioncurrencyid", {
-        "transactioncurrencyid": _ID, "isocurrencycode": _TEXT, "modifiedon": _TIME,
-    }),
-    "salesorders": ("salesorder", "salesorderid", {
-        "salesorderid": _ID, "ordernumber": _TEXT, "_customerid_value": "Customer", "overriddencreatedon": _TIME,
-        "statecode": "State", "new_channel": _TEXT, "totalamount": "Money", "new_margin": "Money",
-        "_transactioncurrencyid_value": "Lookup", "exchangerate": "Decimal", "modifiedon": _TIME,
-    }),
-    "incidents": ("incident", "incidentid", {
-        "incidentid": _ID, "ticketnumber": _TEXT, "_customerid_value": "Customer", "new_ordernumber": _TEXT,
-        "overriddencreatedon": _TIME, "new_firstresponseon": _TIME, "new_resolvedon": _TIME, "new_reopenedon": _TIME,
-        "new_channel": _TEXT, "new_category": _TEXT, "new_iscomplaint": "Boolean", "new_agent": _TEXT,
-        "new_replyvariant": _TEXT, "statuscode": "Status", "_masterid_value": "Lookup", "modifiedon": _TIME,
-    }),
-    "activitypointers": ("activitypointer", "activityid", {
-        "activityid": _ID, "new_number": _TEXT, "_regardingobjectid_value": "Lookup", "actualend": _TIME,
-        "new_channel": _TEXT, "new_isoutgoing": "Boolean", "new_kind": _TEXT, "statecode": "State",
-        "modifiedon": _TIME,
-    }),
-    "quotes": ("quote", "quoteid", {
-        "quoteid": _ID, "quotenumber": _TEXT, "_customerid_value": "Customer", "overriddencreatedon": _TIME,
-        "new_kind": _TEXT, "new_answeredon": _TIME, "new_status": _TEXT, "modifiedon": _TIME,
-    }),
-}  # fmt: skip
+# What an event is in the CRM in a month: a row, or several, each with its table.
+Rows = list[tuple[str, Record]]
 
 
 def identity(table: str, number: str) -> str:
@@ -88,20 +62,23 @@ class Crm:
     """The CRM of the world; show() brings its tables up to a month."""
 
     world: World
-    tables: Tables = field(init=False)
-    _events: dict[int, list[tuple[str, Record]]] = field(init=False)
+    tables: Tables = field(init=False, default_factory=company_tables)
+    _events: dict[int, Rows] = field(init=False)
     _first: dict[str, int] = field(init=False)
+    _orders: dict[str, list[Order]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        sets = {name: Table(logical, key, columns) for name, (logical, key, columns) in COLUMNS.items()}
-        self.tables = Tables(sets)
         self._events = {month.index: [] for month in MONTHS}
         # No row names an account that is not there: an account is entered with its first event at the latest.
         self._first = {customer.customer_id: customer.first_delivery for customer in self.world.customers}
-        self._spread(self.world.orders, "salesorders", _order_months, _order)
-        self._spread(self.world.cases, "incidents", _case_months, _case)
-        self._spread(self.world.interactions, "activitypointers", lambda event: [event.occurred_at], _activity)
-        self._spread(self.world.quotes, "quotes", lambda event: [event.requested_at, event.answered_at], _quote)
+        for order in self.world.orders:
+            self._orders.setdefault(order.customer_id, []).append(order)
+        self._spread(self.world.orders, _order_months, _order)
+        self._spread(self.world.cases, _case_months, _case)
+        self._spread(self.world.interactions, lambda event: [event.occurred_at], self._activity)
+        self._spread(self.world.quotes, lambda event: [event.requested_at, event.answered_at], _quote)
+        self.tables.put("systemusers", *_users({case.agent for case in self.world.cases} - {""}))
+        self.tables.put("activitypointers", *_no_contacts())
         self.tables.put("transactioncurrencies", *_currencies({order.currency for order in self.world.orders}))
 
     def show(self, month: Month) -> None:
@@ -109,7 +86,8 @@ class Crm:
         customers = [customer for customer in self.world.customers if self._is_shown(customer, month)]
         owners = {customer.attributes_in(month.index).account_owner for customer in customers} - {""}
         self.tables.put("systemusers", *_users(owners))
-        self.tables.show("accounts", (_account(customer, month) for customer in customers))
+        for table, kind in (("accounts", "company"), ("contacts", "person")):
+            self.tables.show(table, (_customer(item, month) for item in customers if item.kind == kind))
         for table, record in self._events[month.index]:
             self.tables.put(table, record)
 
@@ -120,9 +98,8 @@ class Crm:
     def _spread(
         self,
         events: Iterable[Event],
-        table: str,
         moments: Callable[[Event], list[datetime | None]],
-        record: Callable[[Event, Month], Record],
+        rows: Callable[[Event, Month], Rows],
     ) -> None:
         for event in events:
             days = [moment.date() for moment in moments(event) if moment is not None]
@@ -130,52 +107,80 @@ class Crm:
             known = self._first[event.customer_id]
             self._first[event.customer_id] = min(known, indexes[0])
             for index in indexes:
-                self._events[index].append((table, record(event, MONTHS[index])))
+                self._events[index] += rows(event, MONTHS[index])
+
+    def _activity(self, event: Interaction, month: Month) -> Rows:
+        """The pointer, and where its type has one a row that says which way it went.
+
+        Every fourth contact is about the customer's newest order by then, the others about the customer.
+        """
+        kind, number = _type_of(event), identity("activities", event.interaction_id)
+        known = [order for order in self._orders.get(event.customer_id, ()) if order.delivered_in <= month.index]
+        is_about_order = bool(known) and int(event.interaction_id[-6:]) % 4 == 0
+        state, status = _activity_state(event, kind)
+        pointer = {
+            "activityid": number,
+            "_regardingobjectid_value": identity("salesorders", known[-1].order_id)
+            if is_about_order
+            else _customer_of(event),
+            "actualstart": utc(event.occurred_at),
+            "createdon": utc(event.occurred_at),
+            "modifiedon": utc(datetime.combine(month.last, datetime.min.time())),
+            "activitytypecode": kind,
+            "statecode": state,
+            "statuscode": status,
+            "subject": event.kind or None,
+            "new_number": event.interaction_id,
+        }
+        own = {"activityid": number, "directioncode": event.direction == "out"}
+        return [("activitypointers", pointer)] + ([] if kind == "appointment" else [(f"{kind}s", own)])
 
 
-def _account(customer: Customer, month: Month) -> Record:
+def _customer_of(event: Order | Case | Interaction | QuoteRequest) -> str:
+    return identity("customers", event.customer_id)
+
+
+def _customer(customer: Customer, month: Month) -> Record:
+    """An account or a contact: each table takes the columns that it has."""
     state = customer.attributes_in(month.index)
     changed_in = max([index for index in customer.versions if index <= month.index], default=month.index)
     joined_on = customer.loyalty_joined_on
     has_joined = joined_on is not None and joined_on <= month.last
+    number = identity("customers", customer.customer_id)
     master = customer.merged_into if month.index >= customer.merged_in_delivery else ""
     return {
-        "accountid": identity("accounts", customer.customer_id),
+        "accountid": number,
+        "contactid": number,
         "accountnumber": customer.customer_id,
+        "new_number": customer.customer_id,
         "name": customer.name,
-        "new_kind": customer.kind,
-        "new_segment": state.segment or None,
+        "fullname": customer.name,
         "address1_stateorprovince": state.region or None,
         "address1_country": state.country or None,
-        "new_industry": customer.industry or None,
+        "createdon": utc(datetime.combine(first_day(0), datetime.min.time())),
         "overriddencreatedon": _midnight(customer.acquired_on),
+        "modifiedon": utc(datetime.combine(last_day(changed_in), datetime.min.time()).replace(hour=17)),
+        "_ownerid_value": _reference("systemusers", state.account_owner),
+        "_masterid_value": _reference("customers", master),
+        "donotemail": customer.do_not_contact,
+        "donotphone": customer.do_not_contact,
+        "donotbulkemail": customer.do_not_contact,
+        "new_segment": state.segment or None,
+        "new_industry": customer.industry or None,
         "new_acquisitionchannel": customer.acquisition_channel or None,
         "new_acquisitionoffer": customer.acquisition_offer or None,
-        "_ownerid_value": _reference("systemusers", state.account_owner),
         "new_loyaltytier": state.loyalty_tier or None,
         "new_loyaltyjoinedon": _midnight(joined_on) if has_joined else None,
-        "_masterid_value": _reference("accounts", master),
-        "donotemail": customer.do_not_contact,
-        "modifiedon": utc(datetime.combine(last_day(changed_in), datetime.min.time()).replace(hour=17)),
     }
 
 
 def _users(names: Iterable[str]) -> list[Record]:
-    return [
-        {"systemuserid": identity("systemusers", name), "fullname": name, "modifiedon": "2022-01-01T08:00:00Z"}
-        for name in sorted(names)
-    ]
+    return [{"systemuserid": identity("systemusers", name), "fullname": name} for name in sorted(names)]
 
 
 def _currencies(codes: Iterable[str]) -> list[Record]:
-    return [
-        {
-            "transactioncurrencyid": identity("transactioncurrencies", code),
-            "isocurrencycode": code,
-            "modifiedon": "2022-01-01T08:00:00Z",
-        }
-        for code in sorted(codes)
-    ]
+    table = "transactioncurrencies"
+    return [{"transactioncurrencyid": identity(table, code), "isocurrencycode": code} for code in sorted(codes)]
 
 
 def _order_months(order: Order) -> list[datetime | None]:
@@ -184,24 +189,25 @@ def _order_months(order: Order) -> list[datetime | None]:
     return [datetime.combine(first_day(index), datetime.min.time()) for index in indexes]
 
 
-def _order(order: Order, month: Month) -> Record:
+def _order(order: Order, month: Month) -> Rows:
     is_settled = order.settled_in is not None and order.settled_in <= month.index
     status = order.status if is_settled or order.settled_in is None else "open"
     changed = datetime.combine(first_day(month.index), datetime.min.time()) if is_settled else order.ordered_at
-    return {
+    row = {
         "salesorderid": identity("salesorders", order.order_id),
         "ordernumber": order.order_id,
-        "_customerid_value": identity("accounts", order.customer_id),
-        "overriddencreatedon": utc(order.ordered_at),
+        "_customerid_value": _customer_of(order),
+        "createdon": utc(order.ordered_at),
+        "modifiedon": utc(changed),
         "statecode": _ORDER_STATES[status],
         "new_channel": order.channel or None,
-        "totalamount": float(order.amount),
+        "totalamount": _number(order.amount),
         "new_margin": _number(order.margin),
         "_transactioncurrencyid_value": identity("transactioncurrencies", order.currency),
         # Dataverse counts the foreign units of one base unit.
         "exchangerate": None if order.rate_to_base is None else float(1 / order.rate_to_base),
-        "modifiedon": utc(changed),
     }
+    return [("salesorders", row)]
 
 
 def _by(moment: datetime | None, month: Month) -> datetime | None:
@@ -212,55 +218,75 @@ def _case_months(case: Case) -> list[datetime | None]:
     return [case.opened_at, case.first_response_at, case.resolved_at, case.reopened_at]
 
 
-def _case(case: Case, month: Month) -> Record:
+def _case(case: Case, month: Month) -> Rows:
+    """The case, and its resolution: the case itself does not say when it was resolved."""
     resolved_at, reopened_at = _by(case.resolved_at, month), _by(case.reopened_at, month)
     is_open = resolved_at is None or (reopened_at is not None and reopened_at > resolved_at)
     status = case.status if case.status in ("merged", "cancelled") else "open" if is_open else "resolved"
-    return {
+    row = {
         "incidentid": identity("incidents", case.case_id),
         "ticketnumber": case.case_id,
-        "_customerid_value": identity("accounts", case.customer_id),
-        "new_ordernumber": case.order_id or None,
-        "overriddencreatedon": utc(case.opened_at),
-        "new_firstresponseon": utc(_by(case.first_response_at, month)),
-        "new_resolvedon": utc(resolved_at),
-        "new_reopenedon": utc(reopened_at),
-        "new_channel": case.channel,
-        "new_category": case.category,
-        "new_iscomplaint": case.is_complaint,
-        "new_agent": case.agent or None,
         "new_replyvariant": (case.reply_variant or None) if resolved_at is not None else None,
-        "statuscode": _CASE_STATUSES[status],
+        "_customerid_value": _customer_of(case),
+        "_new_orderid_value": _reference("salesorders", case.order_id),
         "_masterid_value": _reference("incidents", case.merged_into),
+        "_ownerid_value": _reference("systemusers", case.agent),
+        "createdon": utc(case.opened_at),
         "modifiedon": utc(datetime.combine(month.last, datetime.min.time())),
+        "new_respondedon": utc(_by(case.first_response_at, month)),
+        "new_reopenedon": utc(reopened_at),
+        "caseorigincode": CASE_ORIGINS[case.channel],
+        "casetypecode": 2 if case.is_complaint else 1,
+        "new_category": CASE_CATEGORIES[case.category],
+        "statecode": _CASE_STATES[status],
+        "merged": status == "merged",
     }
-
-
-def _activity(event: Interaction, month: Month) -> Record:
-    return {
-        "activityid": identity("activitypointers", event.interaction_id),
-        "new_number": event.interaction_id,
-        "_regardingobjectid_value": identity("accounts", event.customer_id),
-        "actualend": utc(event.occurred_at),
-        "new_channel": event.channel,
-        "new_isoutgoing": event.direction == "out",
-        "new_kind": event.kind or None,
-        "statecode": _ACTIVITY_STATES[event.completed],
-        "modifiedon": utc(datetime.combine(month.last, datetime.min.time())),
+    ended = {
+        "activityid": identity("incidentresolutions", case.case_id),
+        "_incidentid_value": row["incidentid"],
+        "actualend": utc(resolved_at),
     }
+    return [("incidents", row)] + ([("incidentresolutions", ended)] if resolved_at is not None else [])
 
 
-def _quote(event: QuoteRequest, month: Month) -> Record:
+def _type_of(event: Interaction) -> str:
+    """The activity's type; a visit that the customer paid is no appointment of the company's."""
+    is_appointment = event.channel == "visit" and event.direction == "out"
+    return "appointment" if is_appointment else ACTIVITY_TYPES[event.channel]
+
+
+def _activity_state(event: Interaction, kind: str) -> tuple[int, int]:
+    """State and status as the type has them: a mail is sent or received, a call made or taken, an appointment kept."""
+    way = 2 if event.direction == "out" else 4
+    took_place, did_not = {
+        "email": ((1, 3 if event.direction == "out" else 4), (0, 8)),
+        "phonecall": ((1, way), (2, 3)),
+        "appointment": ((1, 3), (2, 4)),
+    }.get(kind, ((1, 2), (2, 3)))
+    return took_place if event.completed else did_not
+
+
+def _no_contacts() -> list[Record]:
+    """Activities that are no contact with a customer: a mail to a lead, and a task."""
+    at = {"createdon": "2022-01-03T09:00:00Z", "modifiedon": "2022-01-03T09:00:00Z", "statecode": 1, "statuscode": 3}
+    lead = {"_regardingobjectid_value": identity("leads", "1"), "activitytypecode": "email"}
+    task = {"_regardingobjectid_value": None, "activitytypecode": "task"}
+    return [{"activityid": identity("activities", str(row)), **row, **at} for row in (lead, task)]
+
+
+def _quote(event: QuoteRequest, month: Month) -> Rows:
     answered = _by(event.answered_at, month)
     # What was never answered may have been closed; what is answered later is still open.
-    status = "open" if answered is None and event.answered_at is not None else event.status
-    return {
+    state, status = QUOTE_STATES["open" if answered is None and event.answered_at is not None else event.status]
+    row = {
         "quoteid": identity("quotes", event.request_id),
         "quotenumber": event.request_id,
-        "_customerid_value": identity("accounts", event.customer_id),
-        "overriddencreatedon": utc(event.requested_at),
-        "new_kind": event.kind,
-        "new_answeredon": utc(answered),
-        "new_status": status,
+        "_customerid_value": _customer_of(event),
+        "createdon": utc(event.requested_at),
         "modifiedon": utc(datetime.combine(month.last, datetime.min.time())),
+        "new_answeredon": utc(answered),
+        "statecode": state,
+        "statuscode": status,
+        "new_kind": QUOTE_KINDS[event.kind],
     }
+    return [("quotes", row)]

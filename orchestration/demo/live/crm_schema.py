@@ -1,4 +1,4 @@
-"""The demo company's tables and codes in the fake Dataverse: stock ones, and columns and choices of its own (new_…)."""
+"""The company's tables and codes in its CRM: stock ones, and columns, choices and activities of its own (new_…)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def company_tables() -> Tables:
         "salesorders": Table("salesorder", "salesorderid", _columns(
             _ID, "salesorderid", _TEXT, "ordernumber", "Customer", "_customerid_value", _TIME, "createdon",
             "overriddencreatedon", "modifiedon", _CODE, "statecode", _TEXT, "new_channel", _NUMBER, "totalamount",
-            "new_margin", "new_ratetobase", _LINK, "_transactioncurrencyid_value",
+            "new_margin", "exchangerate", _LINK, "_transactioncurrencyid_value",
         )),
         "incidents": Table("incident", "incidentid", _columns(
             _ID, "incidentid", _TEXT, "ticketnumber", "new_replyvariant", "Customer", "_customerid_value",
@@ -67,7 +67,7 @@ def company_tables() -> Tables:
         "activitypointers": Table("activitypointer", "activityid", _columns(
             _ID, "activityid", _LINK, "_regardingobjectid_value", _TIME, "senton", "actualstart", "actualend",
             "scheduledstart", "createdon", "modifiedon", _CODE, "activitytypecode", "statecode", "statuscode",
-            _TEXT, "subject",
+            _TEXT, "subject", "new_number",
         )),
         "quotes": Table("quote", "quoteid", _columns(
             _ID, "quoteid", _TEXT, "quotenumber", "Customer", "_customerid_value", _TIME, "createdon",

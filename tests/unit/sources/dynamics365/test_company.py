@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 
 from orchestration.contract import load_contract
+from orchestration.demo import live
 from orchestration.demo.generate import SEED, build_world
+from orchestration.demo.live.crm import Crm
 from orchestration.demo.months import MONTHS
 from orchestration.demo.services.dataverse import FakeDataverse
-from orchestration.demo.services.dataverse_company import guid, show_month
-from orchestration.demo.services.dataverse_schema import company_tables
-from orchestration.demo.services.dataverse_sources import dataverse_sources
 from orchestration.demo.world import World
 from orchestration.mapping.compiled import ColumnMapping, compile_mapping
 from orchestration.source_settings_dynamics365 import Dynamics365Source
@@ -34,15 +35,22 @@ def world() -> World:
 
 
 @pytest.fixture
-def service() -> Iterator[FakeDataverse]:
-    with FakeDataverse(company_tables(), token_days=40) as fake:
-        yield fake
+def crm_of(world: World) -> Iterator[tuple[Crm, FakeDataverse]]:
+    """The company's CRM, empty, and the service that holds it."""
+    crm = Crm(world)
+    with FakeDataverse(crm.tables, token_days=45) as fake:
+        yield crm, fake
 
 
-def connectors(fake: FakeDataverse, tmp_path: Any) -> list[Dynamics365Connector]:
+def connectors(fake: FakeDataverse) -> list[Dynamics365Connector]:
     seams = Seams(clock=FakeTime().clock(), sign_in=SignedIn(fake))
     found = []
-    for told in dataverse_sources(fake.url, "https://127.0.0.1:1", tmp_path / "ca.pem"):
+    text = (Path(live.__file__).parent / "sources.yml").read_text(encoding="utf-8")
+    for name, place in (("dataverse", fake.url), ("authority", "https://127.0.0.1:1"), ("certificate", "ca.pem")):
+        text = text.replace(f"{{{name}}}", place)
+    for told in yaml.safe_load(text)["sources"]:
+        if told["kind"] != "dynamics365":
+            continue
         connector = Dynamics365Connector(Dynamics365Source.model_validate(told), {}, ZONE, seams)
         connector.open()
         found.append(connector)
@@ -72,9 +80,11 @@ def settle(connector: Dynamics365Connector, entity: str, kept: Rows, state: dict
     return ended, len(rows)
 
 
-def test_the_last_month_holds_what_happened(world: World, service: FakeDataverse, tmp_path: Any) -> None:
-    show_month(service.tables, world, MONTHS[-1])
-    crm, people = connectors(service, tmp_path)
+def test_the_last_month_holds_what_happened(world: World, crm_of: tuple[Crm, FakeDataverse]) -> None:
+    held, service = crm_of
+    for month in MONTHS:
+        held.show(month)
+    crm, people = connectors(service)
     kept: dict[str, Rows] = {}
     for connector in (crm, people):
         for entity in connector.source.entities:
@@ -101,7 +111,7 @@ def test_the_last_month_holds_what_happened(world: World, service: FakeDataverse
         for row in kept["interactions"].values()
     } == {
         (
-            guid(item.interaction_id),
+            item.interaction_id,
             item.customer_id,
             item.channel,
             item.direction,
@@ -116,24 +126,25 @@ def test_the_last_month_holds_what_happened(world: World, service: FakeDataverse
     assert service.complaints == []
 
 
-def test_changes_of_the_months_add_up_to_a_full_fetch(world: World, service: FakeDataverse, tmp_path: Any) -> None:
+def test_changes_of_the_months_add_up_to_a_full_fetch(world: World, crm_of: tuple[Crm, FakeDataverse]) -> None:
+    held, service = crm_of
     months = MONTHS[9:13]
-    crm, _ = connectors(service, tmp_path)
+    for month in MONTHS[:9]:
+        held.show(month)
+    crm, _ = connectors(service)
     kept: dict[str, Rows] = {entity: {} for entity in crm.source.entities}
     states: dict[str, dict[str, str]] = {}
     modes: dict[str, list[str]] = {entity: [] for entity in kept}
     for month in months:
         service.as_of = month.last
-        show_month(service.tables, world, month)
+        held.show(month)
         crm.close()
         crm.open()
         for entity in kept:
             ended, _ = settle(crm, entity, kept[entity], states.get(entity))
             states[entity] = dict(ended.state)
             modes[entity].append(ended.mode)
-    # An order of the third month names a customer that comes with the fourth.
-    assert modes["orders"] == ["snapshot", "increment", "increment", "snapshot"]
-    assert modes["cases"] == ["snapshot", "increment", "increment", "increment"]
+    assert modes["orders"] == modes["cases"] == ["snapshot", "increment", "increment", "increment"]
     # The customer entered by mistake goes after month 11: its number cannot be told from the deletion.
     assert modes["customers"] == ["snapshot", "increment", "increment", "snapshot"]
     for entity in kept:
@@ -142,12 +153,13 @@ def test_changes_of_the_months_add_up_to_a_full_fetch(world: World, service: Fak
         assert kept[entity] == whole
 
 
-def test_a_quarter_later_every_token_has_expired(world: World, service: FakeDataverse, tmp_path: Any) -> None:
-    show_month(service.tables, world, MONTHS[0])
-    crm, _ = connectors(service, tmp_path)
+def test_a_quarter_later_every_token_has_expired(world: World, crm_of: tuple[Crm, FakeDataverse]) -> None:
+    held, service = crm_of
+    held.show(MONTHS[0])
+    crm, _ = connectors(service)
     kept: Rows = {}
     ended, _ = settle(crm, "customers", kept, None)
-    service.as_of += timedelta(days=41)
+    service.as_of += timedelta(days=46)
     ended, _ = settle(crm, "customers", kept, dict(ended.state))
     assert ended.mode == "snapshot"
     assert "was refused (0x80044352)" in ended.notes[0]
