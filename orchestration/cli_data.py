@@ -75,7 +75,9 @@ def _show_quarantine(settings: Settings, entity: str | None, read: int | None, s
 
 
 def erase(
-    customer: Annotated[str, typer.Option("--customer", help="The customer's id, as the CRM writes it.")],
+    customer: Annotated[
+        list[str], typer.Option("--customer", help="The customer's id, as the CRM writes it; again for a second id.")
+    ],
     who: Annotated[str, typer.Option("--who", help="Your name, for the register.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
@@ -85,11 +87,12 @@ def erase(
 
     settings, contract = settings_or_end(), load_contract()
     with expected_errors():
-        ids = erasure.ids_of(settings, contract, customer)
-        merged = f" and {len(ids) - 1} merged with it" if len(ids) > 1 else ""
+        ids, merged = erasure.look_up(settings, contract, customer)
+        if merged:
+            console.print(f"merged with it and kept: {', '.join(merged)}; if they are the same person, name them too")
         if not yes:
             landing = short(settings.landing_dir)
-            typer.confirm(f"Erase this customer{merged} from {landing}? It cannot be undone", abort=True)
+            typer.confirm(f"Erase {', '.join(ids)} from {landing}? It cannot be undone", abort=True)
         show_progress()
         done = erasure.erase(settings, contract, ids, who)
     console.print(f"erased as {', '.join(done.pseudonyms)}: {done.rows} rows in {done.files} landed files")

@@ -45,30 +45,35 @@ def landed_files(settings: Settings, contract: Mapping[str, Entity]) -> Iterator
                 yield name, file
 
 
-def ids_of(settings: Settings, contract: Mapping[str, Entity], customer_id: str) -> list[str]:
-    """The person's ids: the one given and all that were merged with it, whichever way. Pseudonyms are none.
+def look_up(settings: Settings, contract: Mapping[str, Entity], ids: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The ids as landing has them, and the others that were merged with them, whichever way.
 
-    An id that was erased before is one, too: an erasure that died, or whose build failed, is run again by it.
+    Only the first are erased: a company's contacts are merged into it, and are other persons. An id that was erased
+    before counts as known: an erasure that died, or whose build failed, is run again by it.
 
     Raises:
-        EraseError: no landed row has this id.
+        EraseError: no landed row has one of the ids.
     """
-    wanted = customer_id.strip(BLANKS)
-    if not wanted or wanted.startswith(PREFIX):
-        raise EraseError(f'"{customer_id}" is no customer\'s id; give the id as the CRM writes it')
+    wanted = [name.strip(BLANKS) for name in ids]
+    if not all(wanted) or any(name.startswith(PREFIX) for name in wanted):
+        raise EraseError(f"{', '.join(ids)}: a pseudonym or nothing is no customer's id; give it as the CRM writes it")
     merges: dict[str, set[str]] = {}
-    is_known = False
+    register = Register(settings)
+    known = {name for name in wanted if register.pseudonym_of(name)} if not register.is_empty else set()
     for name, file in landed_files(settings, contract):
         if name not in contract:
             continue
         columns = [column for column in id_columns(contract[name]) if column in pq.read_schema(file).names]
         table = pq.read_table(file, columns=columns, partitioning=None)
-        is_known = is_known or any(_holds(table.column(column), wanted) for column in columns)
+        known |= {one for one in wanted if any(_holds(table.column(column), one) for column in columns)}
         if name == "customers":
             _note_merges(table, merges)
-    if not is_known and Register(settings).pseudonym_of(wanted) is None:
-        raise EraseError(f'no landed row has the customer id "{wanted}"; case counts, and the id is the CRM\'s own')
-    return _connected(wanted, merges)
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise EraseError(
+            f"no landed row has the customer id {', '.join(unknown)}; case counts, and it is the CRM's own"
+        )
+    return sorted(set(wanted)), sorted(_connected(wanted, merges) - set(wanted))
 
 
 def _holds(column: pa.ChunkedArray, wanted: str) -> bool:
@@ -84,13 +89,13 @@ def _note_merges(table: pa.Table, merges: dict[str, set[str]]) -> None:
                 merges.setdefault(other.strip(BLANKS), set()).add(one.strip(BLANKS))
 
 
-def _connected(start: str, merges: Mapping[str, set[str]]) -> list[str]:
-    found, waiting = {start}, [start]
+def _connected(start: Sequence[str], merges: Mapping[str, set[str]]) -> set[str]:
+    found, waiting = set(start), list(start)
     while waiting:
         new = {name for name in merges.get(waiting.pop(), ()) if name and not name.startswith(PREFIX)} - found
         found |= new
         waiting.extend(new)
-    return sorted(found)
+    return found
 
 
 def erase(settings: Settings, contract: Mapping[str, Entity], ids: Sequence[str], who: str) -> Erased:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.company_config import write_config
 from tests.pipeline import holdfast
@@ -16,6 +20,23 @@ NAMES = {"Kod": "customer_id", "Nazwa": "name", "Kraj": "country"}
 ORDER_NAMES = {
     "Nr": "order_id", "Kod klienta": "customer_id", "Data": "ordered_at", "Kwota": "amount", "Waluta": "currency",
 }  # fmt: skip
+
+DATABASE = """  - name: shop
+    kind: sql
+    system: crm
+    url_env: SHOP_URL
+    entities:
+      orders:
+        table: sales
+        key: nr
+        columns:
+          order_id: nr
+          customer_id: buyer
+          ordered_at: at
+          amount: totl
+          status: {constant: completed}
+          currency: {constant: EUR}
+"""
 
 
 def test_what_the_doctor_says_puts_a_company_right(tmp_path: Path) -> None:
@@ -49,3 +70,27 @@ def test_what_the_doctor_says_puts_a_company_right(tmp_path: Path) -> None:
     left = {path.name for path in (data / "work" / "doctor").rglob("*") if path.is_file()}
     assert not {name for name in left if name.endswith((".parquet", ".duckdb", ".jsonl"))}
     assert not (data / "landing").exists()
+
+
+def test_a_database_is_asked_and_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
+        database.execute("create table sales (nr text, buyer text, at text, total text)")
+        database.executemany("insert into sales values (?, 'K1', '2024-10-01', '1')", [(str(n),) for n in range(7)])
+        database.commit()
+    config = write_config(tmp_path, {"customers": "customers_*.csv"}, activity_rule="orders", breakdowns=["country"])
+    sources = config / "sources.yml"
+    sources.write_text(sources.read_text() + DATABASE)
+    monkeypatch.delenv("SHOP_URL", raising=False)
+    unset = holdfast(tmp_path / "data", "doctor", "--quick", config=config)
+    assert unset.returncode == 1
+    assert "sources.yml:8: environment variables are not set: SHOP_URL (url_env)" in unset.stdout
+
+    monkeypatch.setenv("SHOP_URL", f"sqlite:///{tmp_path}/shop.db")
+    asked = holdfast(tmp_path / "data", "doctor", "--quick", config=config)
+    assert asked.returncode == 1, asked.stdout + asked.stderr
+    shown = [line.split() for line in asked.stdout.splitlines() if line.startswith("shop ")]
+    assert [line[:4] + line[5:6] for line in shown] == [["shop", "orders", "sales", "yes", "7"]]
+    assert "sources.yml:13: orders: table sales has no field totl" in asked.stdout
+    assert str(tmp_path / "shop.db") not in asked.stdout
+    assert "without values in orders: channel" in asked.stdout
+    assert not (tmp_path / "data" / "work").exists()

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.contract import load_contract
-from orchestration.erasure.erase import erase, ids_of, landed_files
+from orchestration.erasure.erase import erase, landed_files, look_up
 from orchestration.erasure.register import EraseError
 from orchestration.rejudge import rejudge
 from orchestration.settings import Settings, load_settings
@@ -114,10 +114,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 def test_a_person_goes_and_the_rest_stays(settings: Settings) -> None:
     contract, before = load_contract(), judged(settings)
-    assert ids_of(settings, contract, " K1 ") == ["K1", "K1b"]
-    assert ids_of(settings, contract, "K1b") == ["K1", "K1b"]
-    with pytest.raises(EraseError, match='no landed row has the customer id "k1"; case counts'):
-        ids_of(settings, contract, "k1")
+    assert look_up(settings, contract, [" K1 "]) == (["K1"], ["K1b"])
+    assert look_up(settings, contract, ["K1b", "K1"]) == (["K1", "K1b"], [])
+    with pytest.raises(EraseError, match="no landed row has the customer id k1; case counts"):
+        look_up(settings, contract, ["K1", "k1"])
+    assert not (settings.data_dir / "erasures.key").exists()
 
     done = erase(settings, contract, ["K1", "K1b"], "Ola")
     # One load wrote a file per table: five entities and the lines that are none.
@@ -132,7 +133,7 @@ def test_a_person_goes_and_the_rest_stays(settings: Settings) -> None:
     assert not settings.work_database.exists()
 
     # Run again, as after a crash, it finds nothing more to do; the id alone is enough.
-    assert ids_of(settings, contract, "K1") == ["K1"]
+    assert look_up(settings, contract, ["K1"]) == (["K1"], [])
     assert erase(settings, contract, ["K1"], "Ola").rows == 0
 
     # The same files are still known: nothing lands again, and every row is judged as before.
