@@ -42,7 +42,7 @@ def _format(spec: EntitySettings, zone: str, found: dict[str, list[Rule]]) -> di
     written = {
         "decimal_comma": spec.decimal_comma,
         "date_order": spec.date_order,
-        "time_zone": zone,
+        "time_zone": spec.time_zone or zone,
         "delivery": spec.delivery,
     }
     return {**written, "meanings": found} if found else written

@@ -52,6 +52,8 @@ class EntitySettings(Frozen):
     delivery: Literal["snapshot", "increment"] = "increment"
     decimal_comma: bool = False
     date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
+    # Of this entity's times without an offset, where it is not the source's.
+    time_zone: Zone | None = None
 
 
 class FetchedEntity(EntitySettings):

@@ -25,6 +25,7 @@ def with_packaged(given: Mapping[str, Any]) -> dict[str, Any]:
     """An entity's settings with the keys of the packaged mapping it names; what is written there itself stands.
 
     A packaged column gives way to one of the same name, written either way round; `column: null` takes it away.
+    Packaged answers stand beside those written there.
 
     Raises:
         ValueError: no mapping of that name.
@@ -37,4 +38,5 @@ def with_packaged(given: Mapping[str, Any]) -> dict[str, Any]:
     columns = {name: value for name, value in stock["columns"].items() if name not in taken}
     kept = {name: value for name, value in own.items() if value is not None}
     others = {key: value for key, value in stock.items() if key not in ("entity", "columns")}
-    return {**others, **given, "columns": columns | kept}
+    answers = {**(stock.get("answers") or {}), **(given.get("answers") or {})}
+    return {**others, **given, "columns": columns | kept, **({"answers": answers} if answers else {})}

@@ -13,7 +13,7 @@ from orchestration.mapping.compiled import compile_mapping
 from orchestration.mapping.packaged import packaged
 from orchestration.mapping.values import generated_key
 from orchestration.settings import EntityFiles
-from tests.landing_world import read_by
+from tests.landing_world import read_by, spool_rows
 
 CONTRACT = load_contract()
 EXPORT = (
@@ -58,5 +58,31 @@ def test_a_packaged_column_can_be_taken_away() -> None:
 
 
 def test_an_unknown_mapping_names_the_known_ones() -> None:
-    with pytest.raises(ValidationError, match='mapping "wallaxy" is not known; choose one of: waalaxy'):
+    with pytest.raises(ValidationError, match='mapping "wallaxy" is not known; choose one of: questionpro, waalaxy'):
         EntityFiles.model_validate({"files": "*", "mapping": "wallaxy"})
+
+
+QUESTIONPRO = (
+    "Response ID,IP Address,Timestamp (mm/dd/yyyy),Duplicate,Response Status,Sequence Number,External Reference,"
+    "Respondent Email,Q1. Recommend?\n"
+    "31105,203.0.113.7,10/05/2020 14:51:51,false,Completed,1,C-7,ada@example.org,9\n"
+)
+
+
+def test_an_export_of_questionpro_becomes_responses_without_what_is_personal(tmp_path: Path) -> None:
+    spec = {
+        "mapping": "questionpro",
+        "columns": {"survey_id": {"constant": "relationship"}},
+        "answers": {"Q1. Recommend?": "recommend"},
+    }
+    reading = read_by(CONTRACT, tmp_path, QUESTIONPRO, "nps_2024-10.csv", "survey_responses", spec)
+    [row] = reading.rows
+    assert {name: value for name, value in row.items() if value is not None} == {
+        "response_id": "31105", "survey_id": "relationship", "customer_id": "C-7", "status": "Completed",
+        "responded_at": "10/05/2020 14:51:51", "is_duplicate": "false", "_record": "1",
+    }  # fmt: skip
+    [answer] = spool_rows(reading.file, 1)
+    assert (answer["response_id"], answer["question"], answer["value"]) == ("31105", "recommend", "9")
+    found = EntityFiles.model_validate({"files": "*", **spec})
+    assert (found.time_zone, found.date_order) == ("America/Los_Angeles", "mdy")
+    assert found.answers == {"Sequence Number": "_sequence", "Q1. Recommend?": "recommend"}

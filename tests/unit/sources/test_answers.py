@@ -35,3 +35,32 @@ def test_answers_as_columns_are_read_in_the_format_of_their_file(tmp_path: Path)
     formats = source_formats(World(tmp_path, {"survey_responses": spec}).settings())
     assert formats["survey_answers"] == formats["survey_responses"]
     assert formats["survey_answers"]["survey_files"]["delivery"] == "snapshot"
+
+
+LOOPED = (
+    "response_id,survey_id,status,Seq. Number,Q1,Q5\n"
+    "R1,S,completed,1,9,bread\nR1,S,completed,2,,milk\nR2,S,completed,,7,\nR1,S,completed,1,9,bread\n"
+)
+
+
+def test_further_rows_of_a_looped_response_are_answers_only(tmp_path: Path) -> None:
+    spec = {"answers": {"Q1": "nps", "Q5": "item", "Seq. Number": "_sequence"}}
+    reading = read(tmp_path, LOOPED, "responses_2024-12.csv", "survey_responses", **spec)
+    # The same row once more is left to judging, which keeps it once and counts it.
+    assert reading.values("response_id", "_record") == [("R1", "1"), ("R2", "3"), ("R1", "4")]
+    answers = [(row["response_id"], row["question"], row["value"]) for row in spool_rows(reading.file, 1)]
+    assert answers == [
+        ("R1", "nps", "9"),
+        ("R1", "item", "bread"),
+        ("R1", "item #2", "milk"),
+        ("R2", "nps", "7"),
+        ("R1", "nps", "9"),
+        ("R1", "item", "bread"),
+    ]
+
+
+def test_times_may_have_a_zone_of_their_entity(tmp_path: Path) -> None:
+    spec = EntityFiles(files="*", time_zone="America/Los_Angeles", answers={"Q1": "nps"})
+    formats = source_formats(World(tmp_path, {"survey_responses": spec}).settings())
+    zones = {name: found["survey_files"]["time_zone"] for name, found in formats.items()}
+    assert zones == {"survey_responses": "America/Los_Angeles", "survey_answers": "America/Los_Angeles"}
