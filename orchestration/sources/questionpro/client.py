@@ -10,6 +10,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -45,6 +46,18 @@ class Call:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}, page {self.page}"
+
+
+class UnreachableError(SourceFailedError):
+    """No whole answer came, or none but that the service is in trouble, however often it was asked."""
+
+
+class RefusedError(SourceFailedError):
+    """The service answered that it will not; `status` says how."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class _PassingError(Exception):
@@ -87,7 +100,14 @@ class Client:
         self._pace = Pace(clock, sleep)
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
         self._pool = _pool(base_url, timeout)
+        self._tries = TRIES
         self.calls = 0
+
+    def asking_once(self) -> Client:
+        """The same client for a person who waits: a fault is told instead of waited out."""
+        other = copy(self)
+        other._tries = 1
+        return other
 
     def close(self) -> None:
         """Closes the kept connections."""
@@ -98,19 +118,21 @@ class Client:
 
         Raises:
             SpentQuotaError: the account has no calls left.
-            SourceFailedError: refused, or still failing after all tries.
+            RefusedError: the service will not.
+            UnreachableError: still failing after all tries.
         """
-        for attempt in range(TRIES):
+        for attempt in range(self._tries):
             self._pace.wait()
             self.calls += 1
             try:
                 return self._once(call)
             except _PassingError as error:
                 reason, wait = str(error), error.after_seconds
-            if attempt == TRIES - 1:
+            if attempt == self._tries - 1:
                 break
             self._sleep(min(BACKOFF_SECONDS * 2**attempt, WINDOW_SECONDS) if wait is None else wait)
-        raise SourceFailedError(f"{call}: {reason}, {TRIES} times; look at the service's status and run extract again")
+        often = f", {self._tries} times" if self._tries > 1 else ""
+        raise UnreachableError(f"{call}: {reason}{often}; look at the service's status and run extract again")
 
     def _once(self, call: Call) -> dict[str, Any]:
         try:
@@ -141,7 +163,7 @@ class Client:
             raise _PassingError(said, _seconds(call, retry_after))
         if status in (408, 425) or status >= 500 or status == 200:
             raise _PassingError(said if status != 200 else "the answer is no whole JSON object", _seconds(call, None))
-        raise SourceFailedError(f"{call}: {said}; {_fix(status, self._key_name)}")
+        raise RefusedError(f"{call}: {said}; {_fix(status, self._key_name)}", status)
 
 
 def _pool(base_url: str, timeout: urllib3.Timeout) -> urllib3.PoolManager:

@@ -24,7 +24,7 @@ from orchestration.sources.fetched import (
     SpentQuotaError,
     secrets_of,
 )
-from orchestration.sources.questionpro.client import Call, Client
+from orchestration.sources.questionpro.client import Call, Client, RefusedError, UnreachableError
 from orchestration.sources.questionpro.paging import MovedError, slices
 from orchestration.sources.questionpro.reading import Reading
 from orchestration.sources.questionpro.responses import RESPONSE_FIELDS, answer_rows, check_fields
@@ -82,30 +82,32 @@ class QuestionProConnector:
         if table in ("responses", "answers"):
             yield from self._of_responses(table, fields, state, report)
             return
-        rows = self._survey_rows() if table == "surveys" else self._question_rows()
+        rows = self._rows(table, self._open_client)
         report(Progress(len(rows), 1, 0.0, len(rows)))
         yield Page(tuple(_only(row, fields) for row in rows))
         yield Ended("snapshot", {}, (), len(rows))
 
     def probe(self, table: str, fields: Sequence[str]) -> Probe:
         """One small call per survey: whether it may be read, and how many rows it has."""
+        client = self._open_client.asking_once()
         try:
             check_fields(table, fields)
             if table in ("surveys", "questions"):
-                rows = self._survey_rows() if table == "surveys" else self._question_rows()
-                return Probe(True, True, "off", len(rows))
-            return self._probe_responses(table, fields)
+                return Probe(True, True, rows=len(self._rows(table, client)))
+            return self._probe_responses(table, fields, client)
+        except UnreachableError as error:
+            return Probe(False, False, problem=str(error))
         except SourceFailedError as error:
-            refused = "HTTP 401" in str(error) or "HTTP 403" in str(error)
-            return Probe(refused, False, "off", problem=str(error))
+            permitted = not (isinstance(error, RefusedError) and error.status in (401, 403))
+            return Probe(True, permitted, problem=str(error))
 
-    def _probe_responses(self, table: str, fields: Sequence[str]) -> Probe:
+    def _probe_responses(self, table: str, fields: Sequence[str], client: Client) -> Probe:
         small = self._access.model_copy(update={"page_size": 1})
-        with closing(Reading(small, self._open_client, None, self._clock())) as reading:
+        with closing(Reading(small, client, None, self._clock())) as reading:
             samples = reading.samples()
         there = {name for record in samples.records for name in record["fields"]} | set(RESPONSE_FIELDS)
         missing = tuple(field for field in fields if table == "responses" and samples.records and field not in there)
-        return Probe(True, True, "off", samples.total if table == "responses" else None, None, missing)
+        return Probe(True, True, rows=samples.total if table == "responses" else None, missing_fields=missing)
 
     @property
     def _open_client(self) -> Client:
@@ -113,13 +115,17 @@ class QuestionProConnector:
             raise RuntimeError("open() comes before fetch() and probe()")
         return self._client
 
-    def _survey_rows(self) -> list[Row]:
+    def _rows(self, table: str, client: Client) -> list[Row]:
+        """All rows of the tables that are small."""
+        return self._survey_rows(client) if table == "surveys" else self._question_rows(client)
+
+    def _survey_rows(self, client: Client) -> list[Row]:
         """The configured surveys; the name comes from the service.
 
         Raises:
             SourceFailedError: a configured survey is not among the user's.
         """
-        found = {str(item.get("surveyID")): item for item in self._items(self._surveys_path())}
+        found = {str(item.get("surveyID")): item for item in self._items(self._surveys_path(), client)}
         missing = [survey for survey in self._access.surveys if survey not in found]
         if missing:
             raise SourceFailedError(
@@ -141,7 +147,7 @@ class QuestionProConnector:
             return f"/cx/feedbacks/{self._access.workspace_id}/surveys"
         return f"/users/{self._access.user_id}/surveys"
 
-    def _question_rows(self) -> list[Row]:
+    def _question_rows(self, client: Client) -> list[Row]:
         """The configured questions; their words come from the service.
 
         Raises:
@@ -150,7 +156,7 @@ class QuestionProConnector:
         rows: list[Row] = []
         for survey_id, survey in self._access.surveys.items():
             path = f"/surveys/{survey_id}/questions"
-            texts = {str(item.get("code")): _told(item, "text") for item in self._items(path)}
+            texts = {str(item.get("code")): _told(item, "text") for item in self._items(path, client)}
             for code, question in survey.questions.items():
                 if code not in texts:
                     raise SourceFailedError(
@@ -172,10 +178,10 @@ class QuestionProConnector:
                 })  # fmt: skip
         return rows
 
-    def _items(self, path: str) -> list[dict[str, Any]]:
+    def _items(self, path: str, client: Client) -> list[dict[str, Any]]:
         try:
             call = Call("GET", path, 1, self._access.page_size)
-            return [row for piece in slices(self._open_client, call) for row in piece.rows]
+            return [row for piece in slices(client, call) for row in piece.rows]
         except MovedError as error:
             raise SourceFailedError(f"{error}; run extract again") from None
 

@@ -309,6 +309,19 @@ def test_the_probe_counts_without_downloading_and_names_what_is_missing() -> Non
     assert "correct the key in QUESTIONPRO_API_KEY" in refused.problem
 
 
+def test_the_probe_tells_a_wrong_survey_from_a_service_that_is_down_and_waits_for_neither() -> None:
+    waits = Waits()
+    wrong = {7: {"type": "nps"}}
+    with FakeQuestionPro(SURVEYS, ()) as service, connected(service, waits, surveys=wrong) as connector:
+        not_there = connector.probe("responses", ["responseID"])
+    with FakeQuestionPro(SURVEYS, (), faults={1: "500"}) as service, connected(service, waits) as connector:
+        down = connector.probe("surveys", ["name"])
+    assert (not_there.reachable, not_there.permitted) == (True, True)
+    assert "correct user_id, workspace_id or the survey's id" in not_there.problem
+    assert (down.reachable, "HTTP 500" in down.problem) == (False, True)
+    assert waits.seconds == []
+
+
 def test_a_response_completed_later_comes_again() -> None:
     at = NOW - timedelta(days=30)
     partial = FakeResponse(1, NPS, at, "Partial", shown_until=NOW)
