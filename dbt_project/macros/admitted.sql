@@ -146,10 +146,11 @@ with placed as (
             and rows._load_id = deliveries.load_id
 ),
 
+-- Counted from the staged rows, keys alone: all of them once more with every column would have to be kept aside.
 repeated_keys as (
     select {{ in_key }}
-    from placed
-    where _has_key
+    from {{ staged(entity) }}
+    where {{ required_key(entity) }}
     group by {{ in_key }}
     having count(*) > 1
 ),
@@ -281,6 +282,7 @@ from {{ relation }}
 
 {#- The rows that count now. -#}
 {%- macro admitted_rows(entity) -%}
+{{ config(materialized='view') }}
 select
     {%- for name in entity_columns(entity) + added_columns(entity) %}
     {{ name }},

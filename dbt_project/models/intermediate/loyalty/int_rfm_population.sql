@@ -1,8 +1,26 @@
-{{ config(materialized='view') }}
-
 -- Who ordered in the 24 months that end with a month: how lately, how often and for how much in the last twelve; whether
 -- active on the last day and, if so, still a month later.
-with population as (
+with months as (
+    select * from {{ ref('int_periods') }}
+    where period_type = 'month'
+),
+
+-- The few spans of months that states have, each with its months: matched by equality instead of by ranges.
+state_spans as (
+    select distinct valid_from, valid_until from {{ ref('int_customer_order_states') }}
+),
+
+state_months as (
+    select
+        state_spans.valid_from,
+        state_spans.valid_until,
+        months.*
+    from state_spans
+    inner join months
+        on {{ is_within('months.period_start', 'state_spans.valid_from', 'state_spans.valid_until') }}
+),
+
+population as (
     select
         periods.period_type,
         periods.period_start,
@@ -13,9 +31,11 @@ with population as (
         states.orders_12m,
         states.revenue_12m
     from {{ ref('int_customer_order_states') }} as states
-    inner join {{ ref('int_periods') }} as periods
-        on {{ is_within('periods.period_start', 'states.valid_from', 'states.valid_until') }}
-    where periods.period_type = 'month' and states.last_ordered_on >= {{ add_months('periods.period_start', -23) }}
+    inner join state_months as periods
+        on
+            states.valid_from = periods.valid_from
+            and states.valid_until is not distinct from periods.valid_until
+    where states.last_ordered_on >= {{ add_months('periods.period_start', -23) }}
 ),
 
 active as (

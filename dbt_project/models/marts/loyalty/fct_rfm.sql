@@ -5,40 +5,37 @@
 
 -- Every audience scores its own customers; within it a customer has one segment whatever it is broken down by. An
 -- audience without a filter is the company: its rows are copied.
-with population as (
-    select * from {{ ref('int_rfm_population') }}
-),
-
-audience_sets as (
+with audience_sets as (
     {{ differing_audience_rows(ref('int_attribute_sets')) }}
-),
-
-audience_population as (
-    select
-        population.*,
-        audience_sets.audience
-    from population
-    inner join audience_sets on population.attributes_key = audience_sets.attributes_key
 ),
 
 parted as (
     select
-        audience,
-        period_end,
+        audience_sets.audience,
+        population.period_end,
         {%- for value in values %}
-        {{ fifths(value) }} as {{ value }}_fifths{{ ',' if not loop.last }}
+        {{ fifths('population.' ~ value) }} as {{ value }}_fifths{{ ',' if not loop.last }}
         {%- endfor %}
-    from audience_population
-    group by audience, period_end
+    from {{ ref('int_rfm_population') }} as population
+    inner join audience_sets on population.attributes_key = audience_sets.attributes_key
+    group by audience_sets.audience, population.period_end
 ),
 
 compared as (
     select
-        population.*,
+        audience_sets.audience,
+        population.period_end,
+        population.attributes_key,
+        population.plan_key,
+        population.revenue_12m,
+        population.retention_denominator,
+        population.retention_numerator,
         {{ fifth_score('last_ordered_on') }} as recency_score,
         {{ fifth_score('orders_12m') }} + {{ fifth_score('revenue_12m') }} as both_scores
-    from audience_population as population
-    inner join parted on population.audience = parted.audience and population.period_end = parted.period_end
+    from {{ ref('int_rfm_population') }} as population
+    inner join audience_sets on population.attributes_key = audience_sets.attributes_key
+    inner join parted
+        on audience_sets.audience = parted.audience and population.period_end = parted.period_end
 ),
 
 scored as (
