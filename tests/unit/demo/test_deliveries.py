@@ -58,6 +58,11 @@ def test_another_seed_or_a_missing_file_is_no_complete_folder(demo_files: Path, 
     assert current_summary(copied, SEED) is None
 
 
+def test_what_another_version_told_is_no_complete_folder(tmp_path: Path) -> None:
+    (tmp_path / STAMP).write_text('{"stamp": "of another version", "told_then": 7}', encoding="utf-8")
+    assert current_summary(tmp_path, SEED) is None
+
+
 CRM_FILES = (
     "customers_*.csv",
     "contracts_*.csv",
