@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -145,7 +145,26 @@ def compile_mapping(spec: Any, entity: Entity) -> ColumnMapping:
     problems.extend(_required_problems(entity, columns, block.keys, own_names, bool(errors)))
     if problems:
         raise MappingError(problems)
+    if by_header:
+        columns = _of_one_spelling(columns)
     return ColumnMapping(entity, columns, block.dropped, bool(getattr(spec, "decimal_comma", False)), own_names)
+
+
+def _of_one_spelling(columns: Mapping[str, Expression]) -> dict[str, Expression]:
+    """Headers match in any spelling: two spellings of one header are one field, under the first."""
+    first: dict[str, str] = {}
+    return {
+        name: replace(
+            item,
+            pieces=tuple(
+                first.setdefault(header_key(piece), piece)
+                if isinstance(piece, str) and piece not in (RECORD, FILE)
+                else piece
+                for piece in item.pieces
+            ),
+        )
+        for name, item in columns.items()
+    }
 
 
 def _answers(answers: Mapping[str, Any]) -> list[tuple[str, Any, str]]:

@@ -42,6 +42,12 @@ def test_headers_of_expressions_match_without_regard_to_case_and_spaces(tmp_path
     assert reading.values("order_id", "customer_id", "amount") == [("orders_2024-12.csv-1", "K1", "5")]
 
 
+def test_two_spellings_of_a_header_are_one_field(tmp_path: Path) -> None:
+    columns = {"order_id": {"concat": ["Nr_Klienta", "-", "_record"]}, "customer_id": "nr klienta"}
+    reading = read(tmp_path, "Nr klienta,amount\nK1,5\n", columns=columns)
+    assert reading.values("order_id", "customer_id") == [("K1-1", "K1")]
+
+
 def test_a_column_under_its_own_name_may_also_be_part_of_an_expression(tmp_path: Path) -> None:
     text = "Customer ID,amount\nK1,5\n"
     reading = read(tmp_path, text, columns={"order_id": {"generated_key": ["customer_id", "amount"]}})
