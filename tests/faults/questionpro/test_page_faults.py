@@ -23,7 +23,7 @@ def test_a_fault_that_passes_costs_a_try_and_no_row(page: int, fault: Fault) -> 
     waits = Waits()
     with (
         FakeQuestionPro(SURVEYS, RESPONSES, faults={page: fault}) as service,
-        connected(service, waits, read_seconds=0.3) as connector,
+        connected(service, waits, read_seconds=1.0 if fault == "timeout" else 30.0) as connector,
     ):
         found = fetch(connector, "responses", RESPONSE_FIELDS)
     assert [row["responseID"] for row in found.rows] == IDS
