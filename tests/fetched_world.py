@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.landing import ExtractResult, extract
 from orchestration.raw_views import create_raw_views
-from orchestration.settings import Settings
+from orchestration.settings import FilesSource, Settings
 from orchestration.source_settings import FetchedSource
 from orchestration.source_settings_sql import SqlEntity, SqlSource
 from orchestration.sources.fetched import Ended, Page, Probe, Progress, Report, TablePage
@@ -74,11 +74,16 @@ class FetchedWorld:
     entities: dict[str, SqlEntity] = field(default_factory=lambda: {"customers": CUSTOMERS})
     service: Service = field(default_factory=Service)
     said: list[str] = field(default_factory=list)
+    others: tuple[FilesSource, ...] = ()
 
     def settings(self) -> Settings:
         source = SqlSource(name="crm", kind="sql", system="crm", url_env="CRM_URL", entities=self.entities)
         return Settings(
-            config_dir=self.root, data_dir=self.root / "data", company=company(), audiences=(), sources=(source,)
+            config_dir=self.root,
+            data_dir=self.root / "data",
+            company=company(),
+            audiences=(),
+            sources=(source, *self.others),
         )
 
     def connect(self, source: FetchedSource, environment: Mapping[str, str], zone: ZoneInfo) -> Service:

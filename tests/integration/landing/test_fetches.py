@@ -10,7 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from orchestration import fetching
 from orchestration.landing import ExtractError
+from orchestration.settings import EntityFiles, FilesSource
 from orchestration.sources.fetched import MissingSecretsError, Page, Row, SourceFailedError, SpentQuotaError, TablePage
 from tests.fetched_world import CUSTOMERS, ORDERS, FetchedWorld, account, ended
 
@@ -217,3 +219,27 @@ def test_a_fetch_whose_rows_were_lost_from_landing_is_made_anew(world: FetchedWo
     assert world.service.asked[3][2] is None
     world.extract(accounts=[ended("increment", "e")])
     assert world.service.asked[4][2] == {"token": "t1"}
+
+
+def test_a_fetch_and_files_of_one_entity_land_in_one_load(world: FetchedWorld) -> None:
+    folder = world.root / "export"
+    folder.mkdir()
+    (folder / "customers_2024-10.csv").write_text("customer_id,name\nF1,Eve\n")
+    files = FilesSource(
+        name="old", kind="files", system="crm", path=str(folder), entities={"customers": EntityFiles(files="*.csv")}
+    )
+    world.others = (files,)
+    world.extract(accounts=[Page((account(1),), deleted=("C9",)), ended("increment")])
+    found = world.rows("select _source, customer_id, name, _deleted from raw_crm.customers order by 1, _record")
+    assert found == [("crm", "C1", "Ann", None), ("crm", "C9", None, "true"), ("old", "F1", "Eve", None)]
+    assert world.rows("select count(distinct _load_id) from raw_crm.customers") == [(1,)]
+    kept = world.rows("select _source, delivery, state is null from raw_crm.delivered_files order by 1")
+    assert kept == [("crm", "increment", False), ("old", None, True)]
+    result = world.extract(accounts=[ended("increment")])
+    assert (result.landed_files, result.unchanged_files) == (1, 1)
+
+
+def test_progress_is_told_while_a_fetch_runs(world: FetchedWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "TELL_SECONDS", 0.0)
+    world.extract(accounts=[pages(1), ended()])
+    assert world.said[:2] == ["crm customers: 0 rows, 0 pages, 0 rows/s"] * 2
