@@ -16,6 +16,8 @@ import pytest
 from orchestration.sources.fetched import SourceFailedError
 from tests.faults.bad_inputs.bad_cases import ANSWERS, CASES, HOSTILE, OTHERS, Case, feeds
 from tests.faults.bad_inputs.bad_company import BadCompany
+from tests.faults.bad_inputs.bad_files import long_sheet
+from tests.landing_world import read
 
 IDS = [f"B{number:02}" for number in range(1, 37)]
 
@@ -125,6 +127,13 @@ def an_answer_that_is_no_page_fails_the_fetch(company: BadCompany, tmp_path: Pat
             assert table in str(error.value) and words in str(error.value), f"{table}: {body}"
 
 
+def a_million_rows_are_read(company: BadCompany, tmp_path: Path) -> None:
+    found = read(tmp_path, long_sheet(1_000_000), "customers_2024-12.xlsx", "customers")
+    assert found.file.parts[0].rows == 1_000_000
+    assert (found.rows[0]["customer_id"], found.rows[-1]["customer_id"]) == ("0", "999999")
+    assert found.rows[-1]["_record"] == "1000000"
+
+
 def hostile_text_stays_text(company: BadCompany, tmp_path: Path) -> None:
     found = dict(company.rows("select customer_id, name from int_customers_admitted where customer_id like 'H%'"))
     assert {key: found[key] == name for key, name in HOSTILE.items()} == dict.fromkeys(HOSTILE, True)
@@ -149,6 +158,7 @@ BEYOND: dict[str, Callable[[BadCompany, Path], None]] = {
     "B32": a_file_again_is_no_load,
     "B33": a_correction_is_sent_only_when_released,
     "B34": an_answer_that_is_no_page_fails_the_fetch,
+    "B35": a_million_rows_are_read,
     "B36": hostile_text_stays_text,
 }
 
