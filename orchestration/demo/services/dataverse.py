@@ -53,6 +53,7 @@ class FakeDataverse:
     _lock: Lock = field(default_factory=Lock)
     _closing: Event = field(default_factory=Event)
     _recent: deque[float] = field(default_factory=deque)
+    most_at_once: int = 0
     _running: int = 0
 
     def __enter__(self) -> FakeDataverse:
@@ -96,6 +97,7 @@ class FakeDataverse:
         """Counts a request in (+1) or out (-1): seconds to wait and the service's code, where it is one too many."""
         with self._lock:
             self._running += begin
+            self.most_at_once = max(self.most_at_once, self._running)
             while self._recent and self._recent[0] < monotonic() - WINDOW_SECONDS:
                 self._recent.popleft()
             if self._running > AT_ONCE:

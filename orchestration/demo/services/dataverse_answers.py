@@ -83,6 +83,10 @@ class Answers:
             raise RefusedRequest(404, "0x80060888", f"Resource not found for the segment '{table}'.")
         if "$orderby" in query and "$top" in query:
             return self._newest(table, query), {}
+        if query.get("$count") == "true":
+            return json.dumps(
+                {"@odata.count": min(len(self.fake.tables.sets[table].rows), 5000), "value": []}
+            ).encode(), {}
         size = self._page_size(prefer)
         cursor = self._cursor(path, table, query, "odata.track-changes" in prefer)
         key = (cursor, size, self.fake.tables.version)

@@ -32,6 +32,8 @@ from orchestration.sources.dynamics365.tokens import (
 from orchestration.sources.fetched import Ended, Page, Probe, Report, Row, secrets_of
 
 API = "api/data/v9.2/"
+# The service's $count stops here.
+COUNTED_TO = 5000
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,15 @@ class Dynamics365Connector:
             # Own hooks: the session has refused already what is no answer.
             for page in client.paginate(url, headers=prefer, paginator=links, hooks={"response": []}):
                 yield page.response.json()
+
+    def count(self, table: str, key: str) -> int | None:
+        """How many rows the service counts; None from 5,000 on, where it stops counting, or if it does not count."""
+        client = self.client()
+        with client.session:
+            url = f"{select_url(self.base, table, (key,))}&$count=true"
+            answer = client.get(url, headers={"Prefer": "odata.maxpagesize=1"}, hooks={"response": []}).json()
+        counted = str(answer.get("@odata.count", ""))
+        return int(counted) if counted.isdecimal() and int(counted) < COUNTED_TO else None
 
     def _nothing_joined(self) -> Joined:
         return Joined(self.lookups, self.zone, self._lookup_rows)

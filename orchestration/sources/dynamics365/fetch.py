@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -79,7 +79,16 @@ class Fetch:
         if asked.note:
             self._notes.append(asked.note)
         self._left_out = self._unknown = 0
-        yield from self._read(asked)
+        counted = self._count()
+        for part in self._read(asked):
+            yield replace(part, expected_rows=self._expected(counted)) if isinstance(part, Ended) else part
+
+    def _count(self) -> int | None:
+        return self._connector.count(self._question.table, self._question.key)
+
+    def _expected(self, before: int | None) -> int | None:
+        """The control total: what the service counts, if it counted the same before and after the pages."""
+        return None if before is None or before != self._count() else before - self._left_out
 
     def _changes(self, asked: Asked) -> list[Page | Ended]:
         parts = list(self._read(asked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -12,6 +13,9 @@ from orchestration.sources.fetched import Row, SourceFailedError
 from tests.unit.sources.dynamics365.conftest import Company, account, identity
 
 Expected = Callable[..., list[Row]]
+
+# Requests of a full fetch before its first page: the count.
+BEFORE = 1
 
 PASSING = {
     "500": Fault("status", 500, {}, error_body("0x80040216", "An unexpected error occurred.")),
@@ -58,7 +62,7 @@ WRONG = {
 def test_a_fault_that_passes_on_a_page_of_a_full_fetch(
     company: Company, expected: Expected, page: int, fault: str
 ) -> None:
-    company.fake.faults[page] = PASSING[fault]
+    company.fake.faults[BEFORE + page] = PASSING[fault]
     told = company.fetch()
     assert told.rows == expected(*range(1, 8))
     assert told.ended.mode == "snapshot"
@@ -84,7 +88,7 @@ def test_a_fault_that_passes_on_a_page_of_changes(company: Company, expected: Ex
 @pytest.mark.parametrize("fault", LASTING)
 def test_a_fault_that_lasts_ends_the_fetch_in_bounded_time(company: Company, page: int, fault: str) -> None:
     lasting, words = LASTING[fault]
-    company.fake.faults.update(dict.fromkeys(range(page, 50), lasting))
+    company.fake.faults.update(dict.fromkeys(range(BEFORE + page, 50), lasting))
     with pytest.raises(SourceFailedError, match=words):
         company.fetch()
     assert sum(company.time.slept) <= 1800
@@ -98,7 +102,7 @@ def test_an_answer_that_cannot_be_trusted_names_its_place(company: Company, page
         if page == 1:
             return
         fault = Fault("body", body=_body_of(company, 1))
-    company.fake.faults.update(dict.fromkeys(range(len(company.fake.seen) + page, 50), fault))
+    company.fake.faults.update(dict.fromkeys(range(BEFORE + len(company.fake.seen) + page, 50), fault))
     with pytest.raises(SourceFailedError, match=words) as failed:
         company.fetch()
     assert "accounts" in str(failed.value)
@@ -128,10 +132,10 @@ def test_links_are_followed_within_the_environment_and_never_twice(company: Comp
 
     told = link.format(url=company.fake.url) if isinstance(link, str) else [link]
     body = json.dumps({"value": [], "@odata.nextLink": told})
-    company.fake.faults.update(dict.fromkeys(range(1, 9), Fault("body", body=body)))
+    company.fake.faults.update(dict.fromkeys(range(BEFORE + 1, 9), Fault("body", body=body)))
     with pytest.raises(SourceFailedError, match=words):
         company.fetch()
-    assert len(company.fake.seen) <= 2
+    assert len(company.fake.seen) <= BEFORE + 2
 
 
 def test_changes_without_a_delta_link_are_not_trusted(company: Company) -> None:
@@ -160,3 +164,17 @@ def test_more_requests_at_once_than_the_service_allows_are_refused_by_the_fake(c
     company.fake._running = 52
     with pytest.raises(SourceFailedError, match="HTTP 429"):
         company.fetch()
+
+
+def test_a_table_that_ends_too_early_is_known_by_the_services_count(company: Company) -> None:
+    company.fake.faults[BEFORE + 2] = Fault("body", body='{"value": []}')
+    told = company.fetch()
+    assert (len(told.rows), told.ended.expected_rows) == (3, 7)
+
+
+def test_tables_fetched_at_once_keep_within_the_requests_that_are_allowed(company: Company) -> None:
+    connector = company.connector(page_size=1, requests_at_once=2)
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda _: len(company.fetch(connector).rows), range(6)))
+    assert found == [7] * 6
+    assert company.fake.most_at_once <= 2

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.sources.fetched import Row, SourceFailedError
+from orchestration.sources.fetched import Ended, Row, SourceFailedError
 from tests.unit.sources.dynamics365.conftest import FIELDS, Company, account, identity
 
 Expected = Callable[..., list[Row]]
@@ -126,7 +126,7 @@ def test_a_deletion_of_rows_kept_under_another_key_needs_all_rows(company: Compa
 
 def test_what_is_asked_names_columns_and_page_size(company: Company) -> None:
     company.fetch(fields=("name", "accountid", "createdon/local_date"), connector=company.connector())
-    first = company.fake.seen[0]
+    first = company.fake.seen[1]
     assert first.path == "/api/data/v9.2/accounts?$select=accountid,name,createdon,modifiedon"
     assert first.headers["Prefer"] == "odata.maxpagesize=3,odata.track-changes"
 
@@ -161,3 +161,24 @@ def test_a_fetch_shows_no_token_and_no_secret_in_the_log(
     shown = caplog.text + "".join(capsys.readouterr())
     assert company.signed_in.token not in shown
     assert company.signed_in.token not in str(state)
+
+
+def test_the_services_count_is_the_control_total(company: Company) -> None:
+    assert company.fetch().ended.expected_rows == 7
+    state = company.fetch().ended.state
+    assert company.fetch(state=state).ended.expected_rows is None
+
+
+def test_a_count_that_changes_meanwhile_is_none(company: Company) -> None:
+    parts = company.connector().fetch("accounts", FIELDS, None, lambda _: None)
+    next(parts)
+    company.fake.tables.put("accounts", account(8))
+    *_, ended = parts
+    assert isinstance(ended, Ended)
+    assert ended.expected_rows is None
+
+
+def test_the_service_counts_to_five_thousand(company: Company) -> None:
+    company.fake.tables.put("accounts", *(account(number) for number in range(1, 5002)))
+    told = company.fetch(company.connector(page_size=5000), fields=("name",))
+    assert (len(told.rows), told.ended.expected_rows) == (5001, None)
