@@ -16,6 +16,9 @@ import pytest
 
 PASSWORD = "canary-7f3"
 INSTALL = "sudo apt-get install -y postgresql"
+# Whatever language the machine speaks, and with nothing said after the start that somebody would have to read.
+PLAIN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+QUIET = "log_min_messages=log"
 
 
 def _program(name: str) -> str:
@@ -51,14 +54,31 @@ def postgres() -> Iterator[str]:
         if user:
             shutil.chown(folder, user)
             shutil.chown(password, user)
-        arguments = ["--username=owner", "--auth=scram-sha-256", f"--pwfile={password}", "--encoding=UTF8", "--no-sync"]
+        arguments = [
+            "--username=owner",
+            "--auth=scram-sha-256",
+            f"--pwfile={password}",
+            "--encoding=UTF8",
+            "--locale=C",
+        ]
         subprocess.run(
-            [initdb, f"--pgdata={folder / 'data'}", *arguments], user=user, cwd="/", check=True, capture_output=True
+            [initdb, f"--pgdata={folder / 'data'}", "--no-sync", *arguments],
+            user=user,
+            cwd="/",
+            env=PLAIN,
+            check=True,
+            capture_output=True,
         )
         port = _free_port()
-        settings = [f"port={port}", f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1", "fsync=off"]
+        settings = [
+            f"port={port}",
+            f"unix_socket_directories={folder}",
+            "listen_addresses=127.0.0.1",
+            "fsync=off",
+            QUIET,
+        ]
         command = [server, "-D", str(folder / "data"), *(part for setting in settings for part in ("-c", setting))]
-        with subprocess.Popen(command, user=user, cwd="/", stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, user=user, cwd="/", env=PLAIN, stderr=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stderr is not None
                 said = []
