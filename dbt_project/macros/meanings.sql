@@ -9,8 +9,7 @@
 {%- set branches = [] -%}
 {%- for source, formats in var('formats').get(entity, {}).items() -%}
     {%- for rule in formats.get('meanings', {}).get(name, []) -%}
-        {%- set of_question = ' and ' ~ trimmed('question') ~ ' = ' ~ sql_text(rule['question']) if rule.get('question') else '' -%}
-        {%- do branches.append('when _source = ' ~ sql_text(source) ~ of_question ~ ' then ' ~ in_order(of_code(text, rule), rule)) -%}
+        {%- do branches.append('when _source = ' ~ sql_text(source) ~ of_question(rule) ~ ' then ' ~ in_order(of_code(text, rule), rule)) -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- if branches -%}
@@ -18,6 +17,16 @@ case {{ branches | join(' ') }} else {{ text }} end
 {%- else -%}
 {{ text }}
 {%- endif -%}
+{%- endmacro -%}
+
+{#- A rule of one question holds for its further rounds too (`Q5 #2`), where a survey asks in a loop. -#}
+{%- macro of_question(rule) -%}
+{%- if not rule.get('question') -%}
+{{ return('') }}
+{%- endif -%}
+{%- set round = rule['question'] ~ ' #' -%}
+{%- set is_round = 'substr(' ~ trimmed('question') ~ ', 1, ' ~ round | length ~ ') = ' ~ sql_text(round) -%}
+{{ return(' and (' ~ trimmed('question') ~ ' = ' ~ sql_text(rule['question']) ~ ' or ' ~ is_round ~ ')') }}
 {%- endmacro -%}
 
 {#- The meaning of a code. A blank stays blank unless the code "" is given; other codes stay, or become `otherwise`. -#}
