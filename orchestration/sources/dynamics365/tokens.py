@@ -79,7 +79,10 @@ def secret_credential(
         # azure-identity takes 0.3 s to import: only a run that signs in pays for it.
         from azure.identity import ClientSecretCredential
 
-        return ClientSecretCredential(tenant, client, secret, **_options(authority, ca_file))
+        try:
+            return ClientSecretCredential(tenant, client, secret, **_options(authority, ca_file))
+        except ValueError as error:
+            raise SourceFailedError(f"the app registration cannot be used: {_first_line(error)}") from error
 
     return make
 

@@ -182,3 +182,19 @@ def test_the_service_counts_to_five_thousand(company: Company) -> None:
     company.fake.tables.put("accounts", *(account(number) for number in range(1, 5002)))
     told = company.fetch(company.connector(page_size=5000), fields=("name",))
     assert (len(told.rows), told.ended.expected_rows) == (5001, None)
+
+
+def test_what_came_and_went_between_two_fetches_is_a_deletion_of_an_id_never_seen(company: Company) -> None:
+    state = company.fetch().ended.state
+    company.fake.tables.put("accounts", account(8))
+    company.fake.tables.remove("accounts", identity(8))
+    told = company.fetch(state=state)
+    assert (told.rows, told.deleted) == ([], [identity(8)])
+
+
+def test_what_was_deleted_and_is_there_again_is_a_row(company: Company, expected: Expected) -> None:
+    state = company.fetch().ended.state
+    company.fake.tables.remove("accounts", identity(3))
+    company.fake.tables.put("accounts", account(3))
+    told = company.fetch(state=state)
+    assert (told.rows, told.deleted) == (expected(3), [])

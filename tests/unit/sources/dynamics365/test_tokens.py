@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,3 +92,20 @@ def test_open_names_every_missing_secret(company: Company, entra: FakeEntra) -> 
     assert "CRM_TENANT" in str(failed.value)
     assert "CRM_SECRET" in str(failed.value)
     assert "CRM_CLIENT" not in str(failed.value)
+
+
+def test_a_tenant_that_is_none_is_told_when_it_opens(company: Company, entra: FakeEntra) -> None:
+    crm = connector(company, entra, SECRETS | {"CRM_TENANT": "no tenant!"})
+    with pytest.raises(SourceFailedError, match=r"app registration cannot be used: Invalid tenant ID"):
+        crm.open()
+
+
+def test_a_certificate_that_is_not_trusted_gets_no_token_and_is_not_asked_again(
+    company: Company, entra: FakeEntra
+) -> None:
+    entities = {"customers": {"table": "accounts", "key": "accountid", "columns": {"customer_id": "accountid"}}}
+    crm = company.connector(entities=entities, url=entra.authority)
+    company.signed_in.get_token = lambda *_, **__: SimpleNamespace(token="canary", expires_on=0)  # type: ignore[method-assign]
+    with pytest.raises(SourceFailedError, match=r"certificate is not trusted; .* ca_file"):
+        company.fetch(crm)
+    assert company.time.slept == []
