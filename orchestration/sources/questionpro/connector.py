@@ -27,7 +27,7 @@ from orchestration.sources.fetched import (
 from orchestration.sources.questionpro.client import Call, Client, RefusedError, UnreachableError
 from orchestration.sources.questionpro.paging import MovedError, slices
 from orchestration.sources.questionpro.reading import Reading
-from orchestration.sources.questionpro.responses import RESPONSE_FIELDS, answer_rows, check_fields
+from orchestration.sources.questionpro.responses import RESPONSE_FIELDS, answer_rows, check_fields, text_of
 
 TABLES = ("surveys", "questions", "responses", "answers")
 ROWS_PER_PAGE = 5000
@@ -125,7 +125,7 @@ class QuestionProConnector:
         Raises:
             SourceFailedError: a configured survey is not among the user's.
         """
-        found = {str(item.get("surveyID")): item for item in self._items(self._surveys_path(), client)}
+        found = self._by("surveyID", self._surveys_path(), client)
         missing = [survey for survey in self._access.surveys if survey not in found]
         if missing:
             raise SourceFailedError(
@@ -134,7 +134,10 @@ class QuestionProConnector:
             )
         return [
             {
-                **{name: _told(found[survey_id], name) for name in ("name", "status", "creationDate", "modifiedDate")},
+                **{
+                    name: _told(found[survey_id], name, self._surveys_path())
+                    for name in ("name", "status", "creationDate", "modifiedDate")
+                },
                 "surveyID": survey_id,
                 "survey": survey.id or survey_id,
                 "type": survey.type,
@@ -156,7 +159,7 @@ class QuestionProConnector:
         rows: list[Row] = []
         for survey_id, survey in self._access.surveys.items():
             path = f"/surveys/{survey_id}/questions"
-            texts = {str(item.get("code")): _told(item, "text") for item in self._items(path, client)}
+            texts = {code: _told(item, "text", path) for code, item in self._by("code", path, client).items()}
             for code, question in survey.questions.items():
                 if code not in texts:
                     raise SourceFailedError(
@@ -178,10 +181,23 @@ class QuestionProConnector:
                 })  # fmt: skip
         return rows
 
-    def _items(self, path: str, client: Client) -> list[dict[str, Any]]:
+    def _by(self, key: str, path: str, client: Client) -> dict[str, dict[str, Any]]:
+        """The rows of a small list by their key.
+
+        Raises:
+            SourceFailedError: a key comes twice.
+        """
+        found: dict[str, dict[str, Any]] = {}
         try:
-            call = Call("GET", path, 1, self._access.page_size)
-            return [row for piece in slices(client, call) for row in piece.rows]
+            for piece in slices(client, Call("GET", path, 1, self._access.page_size)):
+                for index, row in enumerate(piece.rows):
+                    name = text_of(row.get(key), f"{piece.where}: $.response[{index}].{key}") or ""
+                    if name in found:
+                        raise SourceFailedError(
+                            f"{piece.where}: $.response[{index}].{key} {name} came before; report it"
+                        )
+                    found[name] = row
+            return found
         except MovedError as error:
             raise SourceFailedError(f"{error}; run extract again") from None
 
@@ -228,9 +244,8 @@ def _only(row: Mapping[str, str | None], fields: Sequence[str]) -> Row:
     return {field: row.get(field) for field in fields}
 
 
-def _told(item: Mapping[str, Any], name: str) -> str | None:
-    value = item.get(name)
-    return value if isinstance(value, str) and value else None
+def _told(item: Mapping[str, Any], name: str, path: str) -> str | None:
+    return text_of(item.get(name), f"{path}: $.response[].{name}") or None
 
 
 def _number(value: int | None) -> str | None:

@@ -200,6 +200,34 @@ def test_a_configured_survey_or_question_that_is_not_there_is_named() -> None:
         fetch(connector, "questions", ["question"])
 
 
+def test_a_survey_that_is_listed_twice_and_a_name_that_is_no_text_fail() -> None:
+    with (
+        FakeQuestionPro((*SURVEYS, SURVEYS[0]), ()) as service,
+        connected(service) as connector,
+        pytest.raises(SourceFailedError, match=r"\$.response\[2\].surveyID 1234567 came before"),
+    ):
+        fetch(connector, "surveys", ["name"])
+    odd = replace(SURVEYS[0], name={"en": "Survey"})  # type: ignore[arg-type]
+    with (
+        FakeQuestionPro((odd, SURVEYS[1]), ()) as service,
+        connected(service) as connector,
+        pytest.raises(SourceFailedError, match="name is an object where a text belongs"),
+    ):
+        fetch(connector, "surveys", ["name"])
+
+
+def test_a_form_that_was_only_begun_may_come_without_answers() -> None:
+    class Begun(FakeQuestionPro):
+        def answer(self, *args: Any) -> dict[str, Any]:
+            found = super().answer(*args)
+            for row in found["response"]:
+                row.update(responseStatus="Started", responseSet=None)
+            return found
+
+    with Begun(SURVEYS, account(1, 0)) as service, connected(service) as connector:
+        assert fetch(connector, "answers", ANSWER_FIELDS).rows == []
+
+
 def test_unknown_tables_and_fields_are_named() -> None:
     with FakeQuestionPro(SURVEYS, ()) as service, connected(service) as connector:
         with pytest.raises(SourceFailedError, match='no table "batches"; choose one of: surveys'):
@@ -258,6 +286,13 @@ def test_several_values_of_one_question_are_joined_and_words_may_stand_for_score
         (lambda answer: answer["response"][0].pop("responseID"), r"\$.response\[0\].responseID is missing"),
         (lambda answer: answer["response"][0].update(timestamp="yesterday"), r"timestamp: \"yesterday\" is no time"),
         (lambda answer: answer["response"][0].update(responseSet=3), r"\[0\].responseSet is no list"),
+        (lambda answer: answer["response"][0].update(responseSet=None), r"\[0\].responseSet is no list"),
+        (
+            lambda answer: answer["response"][0]["responseSet"][0].update(answerValues=None),
+            r"\[0\].answerValues is no list",
+        ),
+        (lambda answer: answer["response"][0].update(externalReference={"id": 1}), "externalReference is an object"),
+        (lambda answer: answer["response"][0]["customVariables"].update(case=["K1"]), "customVariables.case is a list"),
         (lambda answer: answer["pagination"].update(totalItems="many"), r'totalItems is "many"'),
         (lambda answer: answer["response"][0].update(surveyID=5), "surveyID is 5, asked was 1234567"),
     ],
