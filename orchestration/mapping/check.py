@@ -18,7 +18,10 @@ def mapping_problems(
     """Every problem of the sources' entities and mappings, as `config/sources.yml:14: source crm, orders: …`."""
     sources, contract = tuple(sources), contract or load_contract()
     delivered = {name: source.name for source in sources for name in source.entities}
-    places = {str(item.get("name")): index for index, item in enumerate(document.data["sources"])} if sources else {}
+    written = document.data["sources"] if sources else ()
+    places = {
+        str(item["name"]): index for index, item in enumerate(written) if isinstance(item, dict) and "name" in item
+    }
     return [
         f"{document.place(('sources', places[source.name], 'entities', entity, *path))}: "
         f"source {source.name}, {entity}: {words}"

@@ -68,6 +68,12 @@ def test_an_entity_that_is_none_or_of_another_system_is_named(tmp_path: Path) ->
     ]
 
 
+def test_what_is_no_source_at_all_does_not_hide_other_problems(tmp_path: Path) -> None:
+    found = refused(tmp_path, FILES + "      ordres: {files: a.csv}\n  - shop\n")
+    assert any("no such entity" in line for line in found)
+    assert len(found) == 2
+
+
 def test_codes_are_read_as_they_are_written(tmp_path: Path) -> None:
     config = write_config(tmp_path, {"orders": "orders_*.csv"})
     codes = "codes: {no: open, 010: completed, on: cancelled, 1_0: open, 1:30: open}"
