@@ -97,7 +97,7 @@ def _wrong(asked: Asked, places: Places) -> Iterator[Finding]:
         fields = ", ".join(probe.missing_fields)
         yield Finding("error", at, f"{what} has no field {fields}", "correct columns, or drop them there")
     if probe.change_tracking == "off":
-        fix = "switch it on for this table, or every run fetches all rows"
+        fix = "switch it on for this table (of a database: name a cursor), or every run fetches all rows"
         yield Finding("warning", at, f"{what}: change tracking is off", fix)
     if probe.rows == 0:
         yield Finding("warning", at, f"{what} holds no row", "check the table's name and the account's permissions")
