@@ -19,6 +19,9 @@ from orchestration.sources.files.spool import ParquetSpool
 # Below this a file is one of many, and dlt joins many into few; above it, the detour through Arrow is felt.
 LONG_BYTES = 32 * 1024 * 1024
 SUFFIX = ".parquet"
+# What DuckDB may hold while it writes; beyond it, it writes before it reads on. Of 2 million rows the process held
+# 0.46, 0.32 and 0.28 GB at limits of 1 GB, 300 and 200 MB, for 1.28, 1.34 and 1.41 seconds of CPU.
+MEMORY = "500MB"
 ORIGIN_CONSTANTS = ("_source", "_file", "_file_sha256", "_delivered_on", "_delivered_by")
 
 
@@ -47,6 +50,7 @@ def write_straight(
     options = f"format parquet, kv_metadata {{{origin}}}"
     query = f"copy (select {', '.join(kept)} from {source}) to {_quoted(str(target))} ({options})"
     try:
+        connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.execute(query, [str(path)])
     except duckdb.Error:
         target.unlink(missing_ok=True)

@@ -128,3 +128,11 @@ def test_a_quoted_header_over_two_lines_counts_as_one(tmp_path: Path) -> None:
 def test_a_file_of_blank_lines_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileRejectedError, match="blank lines only"):
         read(tmp_path, "\n \n\n")
+
+
+@pytest.mark.parametrize("chunk", [1_000, 4_096, 10_000])
+def test_a_file_of_many_chunks_is_counted_whole(chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "CHUNK", chunk)
+    path = tmp_path / "long.csv"
+    path.write_text("a,b\n" + "".join(f'{number},"x, ""{number}""\ny"\n' for number in range(5_000)))
+    assert plain.count_plain_records(path, ",", 1, 2) == 5_000
