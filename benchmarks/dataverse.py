@@ -11,7 +11,7 @@ import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from time import perf_counter
+from time import perf_counter, process_time
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -89,16 +89,16 @@ def connector(url: str, token: str) -> tuple[Dynamics365Connector, ColumnMapping
     return opened, compile_mapping(source.entities["orders"], load_contract()["orders"])
 
 
-def rate(url: str, token: str, rows: int, mapped: bool) -> float:
-    """Rows a second of one full fetch."""
+def rates(url: str, token: str, rows: int, mapped: bool) -> tuple[float, float]:
+    """Rows a second of one full fetch, by the clock and by the processor time of this process."""
     opened, mapping = connector(url, token)
-    began, seen = perf_counter(), 0
+    began, busy, seen = perf_counter(), process_time(), 0
     for part in opened.fetch("salesorders", mapping.fields, None, lambda _: None):
         if isinstance(part, Page):
             seen += mapping.apply(part.rows).num_rows if mapped else len(part.rows)
     if seen != rows:
         raise SystemExit(f"{seen} rows came of {rows}")
-    return rows / (perf_counter() - began)
+    return rows / (perf_counter() - began), rows / (process_time() - busy)
 
 
 def main() -> None:
@@ -107,10 +107,11 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     rows: int = parser.parse_args().rows
     with service(rows) as (url, token):
-        rate(url, token, rows, mapped=False)
+        rates(url, token, rows, mapped=False)
         for mapped in (False, True):
-            found = [rate(url, token, rows, mapped) for _ in range(3)]
-            print(f"{'mapped' if mapped else 'rows'}: {', '.join(f'{value:,.0f}' for value in found)} rows/s")
+            found = [rates(url, token, rows, mapped) for _ in range(3)]
+            told = ", ".join(f"{clock:,.0f} ({processor:,.0f})" for clock, processor in found)
+            print(f"{'mapped' if mapped else 'rows'}: {told} rows/s (per second of the processor)")
 
 
 if __name__ == "__main__":
