@@ -66,46 +66,50 @@ looked_into as (
     where is_top_edge or is_main_edge
 ),
 
-near_an_edge as (
-    select standings.*
-    from {{ ref('int_order_standings') }} as standings
-    inner join (select distinct period_end, step from looked_into) as wanted
-        on standings.period_end = wanted.period_end and standings.step = wanted.step
+wanted as (
+    select
+        looked_into.scope_number,
+        looked_into.period_number,
+        looked_into.step,
+        scopes.grouped_type,
+        scopes.code,
+        scopes.audience_number,
+        period_cells.cell
+    from looked_into
+    inner join scopes on looked_into.scope_number = scopes.scope_number
+    inner join period_cells on looked_into.period_number = period_cells.period_number
 ),
 
-seen as (
-    {{ seen_rows('near_an_edge') }}
+near_an_edge as (
+    select counted.*
+    from counted
+    inner join (select distinct cell, step from wanted) as edge_cells
+        on counted.cell = edge_cells.cell and counted.step = edge_cells.step
+),
+
+looked_at as (
+    {{ coded_rows('near_an_edge', ['cell', 'step', 'revenue', 'weight'], further) }}
 ),
 
 members as (
-    {%- for audience in [none] + filtered_audiences() %}
-    {%- set flag = loop.index0 %}
     {%- for scope_type in [none] + scope_types %}
     select
-        looked_into.scope_number, looked_into.period_number, looked_into.step,
-        seen.revenue, seen.weight
-    from seen
-    inner join looked_into
+        wanted.scope_number, wanted.period_number, wanted.step,
+        looked_at.revenue, looked_at.weight
+    from looked_at
+    inner join wanted
         on
-            seen.period_end = looked_into.period_end
-            and seen.step = looked_into.step
-            and looked_into.audience = {{ sql_text(audience.name if audience else '(all)') }}
+            looked_at.cell = wanted.cell
+            and looked_at.step = wanted.step
+            and wanted.grouped_type = '{{ scope_type or '(all)' }}'
             {%- if scope_type %}
-            and looked_into.scope_type = '{{ scope_type }}'
-            and looked_into.scope_value = seen.{{ scope_type }}
-            {%- else %}
-            and looked_into.scope_type = '{{ 'audience' if audience else 'company' }}'
+            and looked_at.{{ scope_type }} = wanted.code
             {%- endif %}
     where
-        (
-            seen.block_type = looked_into.period_type
-            or (seen.block_type = 'any' and looked_into.period_type <> 'history')
-        )
-        {%- if audience %}
-        and seen.is_seen_{{ flag }} = 1
-        {%- endif %}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        wanted.audience_number = 0
+        {%- for audience in filtered_audiences() %}
+        or (wanted.audience_number = {{ loop.index }} and {{ is_seen_by(loop.index, 'looked_at.mask') }})
+        {%- endfor %}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
