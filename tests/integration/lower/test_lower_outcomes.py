@@ -149,6 +149,7 @@ def test_the_clearing_equation_counts_each_outcome(judged: LowerWorld) -> None:
     found = judged.rows("""
         select entity, landed, admitted, quarantined, superseded, exact_duplicates, deleted, unknown_customer
         from int_entity_clearing where entity in ('customers', 'orders', 'survey_answers')
+        order by entity
     """)
     assert found == [
         ("customers", 27, 11, 7, 7, 1, 1, 0),
