@@ -145,9 +145,13 @@ def _rewrite(entity: Entity | None, name: str, file: Path, erasing: Erasing) -> 
 
 
 def _differing(before: pa.Table, after: pa.Table) -> int:
-    kept = [pc.equal(before.column(name), after.column(name)) for name in before.column_names]
-    same = [all(value is not False for value in row) for row in zip(*(item.to_pylist() for item in kept), strict=True)]
-    return len(same) - sum(same)
+    """Rows that are not what they were; no value ever becomes null."""
+    changed = pa.array([False] * before.num_rows)
+    for name in before.column_names:
+        old, new = before.column(name).combine_chunks(), after.column(name).combine_chunks()
+        if not old.equals(new):
+            changed = pc.or_(changed, pc.fill_null(pc.not_equal(old, new), False))
+    return int(pc.sum(changed).as_py() or 0)
 
 
 def _sync(path: Path) -> None:
