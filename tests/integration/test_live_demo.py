@@ -89,12 +89,17 @@ def test_a_served_entity_comes_from_its_service_alone() -> None:
     text = (PROJECT_ROOT / "orchestration" / "demo" / "live" / "sources.yml").read_text(encoding="utf-8")
     served: list[dict[str, Any]] = yaml.safe_load(text)["sources"]
     together = live_sources(files, served)
-    entities = [entity for source in together for entity in source["entities"]]
-    assert sorted(entities) == sorted(entity for source in files for entity in source["entities"])
-    by_entity = {entity: source["kind"] for source in together for entity in source["entities"]}
-    assert {entity for entity, kind in by_entity.items() if kind == "dynamics365"} == {
+    kinds: dict[str, set[str]] = {}
+    for source in together:
+        for entity in source["entities"]:
+            kinds.setdefault(entity, set()).add(source["kind"])
+    assert set(kinds) == {entity for source in files for entity in source["entities"]}
+    assert {entity for entity, found in kinds.items() if found == {"dynamics365"}} == {
         "customers", "orders", "cases", "interactions", "quote_requests",
     }  # fmt: skip
-    assert {entity for entity, kind in by_entity.items() if kind == "questionpro"} == {
+    assert {entity for entity, found in kinds.items() if found == {"questionpro"}} == {
         "surveys", "survey_questions", "survey_responses", "survey_answers",
     }  # fmt: skip
+    assert all(len(found) == 1 for found in kinds.values())
+    names = [source["name"] for source in together]
+    assert len(names) == len(set(names))
