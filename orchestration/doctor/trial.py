@@ -151,7 +151,7 @@ def _told(connection: duckdb.DuckDBPyConnection, entity: Entity) -> tuple[str, t
     times = [
         column for column in entity.columns if column.data_type in ("date", "timestamp") and not column.may_be_future
     ]
-    newest = ", ".join(f'max("{column.name}")::varchar' for column in times) or "null"
+    newest = ", ".join(f'max("{column.name}")::varchar' for column in times) or "max(null)"
     table = f"int_{entity.name}_admitted"
     filled = connection.execute(f"select count(*), {counts} from {table}").fetchall()[0]
     latest = [value for value in connection.execute(f"select {newest} from {table}").fetchall()[0] if value]
