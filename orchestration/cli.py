@@ -242,4 +242,4 @@ register_doctor(app)
 register_data_commands(app)
 
 if __name__ == "__main__":
-    app()
+    app(prog_name="holdfast")

@@ -25,6 +25,8 @@ _ADVICE = (
     (r"not one of ", "map the source's codes to these values in sources.yml"),
     (r"not of the form", "deliver the code as the contract writes it, or map it in sources.yml"),
     (r"unknown customer$", "deliver the customer; the row is judged again at every build"),
+    (r"unknown survey$", "deliver surveys and survey_questions; two small files written by hand will do"),
+    (r"unknown survey response$", "see why the response itself is set aside, or deliver it; then this row counts"),
     (r": unknown ", "deliver what it refers to; the row is judged again at every build"),
     (r": blank$", "fill it in the source, or map another field in sources.yml"),
     (r"other values of the same key", "deliver updated_at, or one row per key and delivery"),

@@ -56,6 +56,8 @@ def test_the_file_is_its_owners_only_and_nothing_half_written_is_left(tmp_path: 
         ("status: not one of open, completed, cancelled", "map the source's codes"),
         ("customer_id: unknown customer", "deliver the customer"),
         ("order_id: unknown order", "deliver what it refers to"),
+        ("survey_id: unknown survey", "deliver surveys and survey_questions"),
+        ("response_id: unknown survey response", "see why the response itself is set aside"),
         ("order_id: other values of the same key in one delivery", "updated_at"),
         ("too few fields", "deliver it again"),
     ],
