@@ -2,7 +2,8 @@
 
     ./run python benchmarks/marts.py [--customers 1000000] [--folder DIR] [--twice] [--skip-twin] [--skip-reference]
 
-Lands a scaled company (benchmarks/scaled_company.py), then in one run, DuckDB with two threads and 6 GB:
+Lands a scaled company (benchmarks/scaled_company.py), then in one run, DuckDB with two threads and 6 GB,
+one model at a time:
 
 - `dbt build` of everything with data tests; seconds by model, and of the retention and cohort part;
 - benchmarks/reference.sql, one hand-written script from the same admitted tables to the same rows, held row by row
@@ -93,7 +94,12 @@ def dbt(settings: Settings, *arguments: str) -> float:
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments, *place, "--log-level-file", "none"],
-        env={**os.environ, "HOLDFAST_DATA": str(settings.data_dir), "HOLDFAST_MEMORY_LIMIT": MEMORY},
+        env={
+            **os.environ,
+            "HOLDFAST_DATA": str(settings.data_dir),
+            "HOLDFAST_MEMORY_LIMIT": MEMORY,
+            "HOLDFAST_MODELS_AT_ONCE": "1",
+        },
         capture_output=True,
         text=True,
         check=False,
