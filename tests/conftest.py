@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from orchestration.demo.generate import SEED, build_world
@@ -17,6 +18,9 @@ from orchestration.settings import load_settings
 from tests.pipeline import TELEMETRY_OFF, DemoRun, holdfast
 
 os.environ.update(TELEMETRY_OFF)
+# A slow machine is no failure: no test is timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @contextmanager
