@@ -72,12 +72,16 @@ select {{ sql_text(audience.name) }} as audience, {{ sql_text(audience.name) if 
         when audience = '(all)' then 'company'
         else 'audience'
     end as scope_type,
+    {%- if var('scope_types') + further %}
     case
         {%- for scope_type in var('scope_types') + further %}
         when grouping({{ scope_type }}) = 0 then {{ scope_type }}
         {%- endfor %}
         else audience
     end as scope_value
+    {%- else %}
+    audience as scope_value
+    {%- endif %}
 {%- endmacro -%}
 
 {#- The grouping sets: the whole audience, then one per scope type; `keys` are the further grouping columns. -#}
@@ -148,30 +152,21 @@ with keyed as (
 ),
 
 grouped as (
+    {%- for scope_type in [none] + var('scope_types') %}
     select
         {%- for member in members %}
         {{ member }},
         {%- endfor %}
-        case
-            {%- for scope_type in var('scope_types') %}
-            when grouping({{ scope_type }}) = 0 then '{{ scope_type }}'
-            {%- endfor %}
-        end as grouped_type,
-        case
-            {%- for scope_type in var('scope_types') %}
-            when grouping({{ scope_type }}) = 0 then {{ scope_type }}
-            {%- endfor %}
-        end as grouped_value,
+        {{ sql_text(scope_type) if scope_type else 'cast(null as varchar)' }} as grouped_type,
+        {{ scope_type if scope_type else 'cast(null as varchar)' }} as grouped_value,
         {{ keys | join(', ') }}
         {%- for measure, aggregate in measures.items() %},
         {{ aggregate }} as {{ measure }}
         {%- endfor %}
     from keyed
-    group by grouping sets (
-        {%- for scope_type in [none] + var('scope_types') %}
-        ({{ (members + ([scope_type] if scope_type else []) + keys) | join(', ') }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+    group by {{ (members + ([scope_type] if scope_type else []) + keys) | join(', ') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 of_audiences as (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.build import prepare_build
-from orchestration.dbt_project import DBT_DIR
+from orchestration.dbt_project import DBT_DIR, dbt_vars
 from orchestration.settings import load_settings
 
 AT_LEAST = 80
@@ -41,3 +41,13 @@ def test_all_dbt_unit_tests_pass(tmp_path: Path) -> None:
     assert failed == [], done.stdout[-6000:]
     assert done.returncode == 0
     assert len(results) >= AT_LEAST
+
+
+@pytest.mark.timeout(600)
+def test_every_model_can_be_made_without_breakdowns_and_audiences(tmp_path: Path) -> None:
+    settings = load_settings({"HOLDFAST_DATA": str(tmp_path)})
+    prepare_build(settings)
+    plain = json.dumps({**dbt_vars(settings), "scope_types": [], "audiences": []})
+    assert dbt(tmp_path, "seed", "--vars", plain).returncode == 0
+    empty = dbt(tmp_path, "run", "--empty", "--vars", plain)
+    assert empty.returncode == 0, empty.stdout[-4000:]

@@ -7,12 +7,11 @@ with placed as (
 
 grouped as (
     select
-        {{ keys | join(', ') }},
-        {{ scope_attributes() | join(', ') }},
+        {{ (keys + scope_attributes()) | join(', ') }},
         count(*) as lost_customers,
         {{ amount_sum('lost_mrr') }} as lost_mrr
     from placed
-    group by {{ keys | join(', ') }}, {{ scope_attributes() | join(', ') }}
+    group by {{ (keys + scope_attributes()) | join(', ') }}
 ),
 
 audience_groups as (

@@ -65,12 +65,11 @@ told as (
 
 grouped as (
     select
-        {{ keys | join(', ') }},
-        {{ scope_attributes() | join(', ') }},
+        {{ (keys + scope_attributes()) | join(', ') }},
         count(*) as joined_customers,
         {{ count_if('is_lost') }} as lost_customers
     from told
-    group by {{ keys | join(', ') }}, {{ scope_attributes() | join(', ') }}
+    group by {{ (keys + scope_attributes()) | join(', ') }}
 ),
 
 audience_groups as (

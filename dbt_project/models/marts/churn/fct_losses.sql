@@ -62,15 +62,14 @@ placed as (
 
 grouped as (
     select
-        {{ keys | join(', ') }},
-        {{ scope_attributes() | join(', ') }},
+        {{ (keys + scope_attributes()) | join(', ') }},
         count(*) as lost_customers,
         {{ count_if('is_involuntary') }} as involuntary_customers,
         {{ count_if('is_silent') }} as silent_customers,
         {{ amount_sum('lost_mrr') }} as lost_mrr,
         {{ amount_sum('case when is_involuntary then lost_mrr end') }} as involuntary_mrr
     from placed
-    group by {{ keys | join(', ') }}, {{ scope_attributes() | join(', ') }}
+    group by {{ (keys + scope_attributes()) | join(', ') }}
 ),
 
 audience_groups as (

@@ -112,7 +112,7 @@ described_moves as ({{ described_keys('renamed_before') }}),
 
 -- Per kind of scope those who changed it, or may have changed the audience; few groups.
 crossings as (
-    {%- for scope_type in (['(whole)'] if audience_attributes() else []) + var('scope_types') %}
+    {%- for scope_type in (['(whole)'] if audience_attributes() or not var('scope_types') else []) + var('scope_types') %}
     {%- set is_whole = scope_type == '(whole)' %}
     {%- set crossed = ([] if is_whole else [scope_type]) + (audience_attributes() | reject('equalto', scope_type) | list) %}
     select
@@ -127,7 +127,7 @@ crossings as (
         {%- endfor %}
         sum(customers) as customers
     from described_moves
-    where {% for attribute in crossed %}{{ ' or ' if not loop.first }}{{ attribute }} <> {{ attribute }}_before{% endfor %}
+    where {% for attribute in crossed %}{{ ' or ' if not loop.first }}{{ attribute }} <> {{ attribute }}_before{% else %}false{% endfor %}
     group by
         block_type, block_start
         {%- if not is_whole %}, {{ scope_type }}_before, {{ scope_type }}{% endif %}
