@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from orchestration.contract import Entity
 from orchestration.doctor.advice import fix_for
-from orchestration.doctor.configuration import configured
 from orchestration.doctor.finding import Finding, Level, Places
 from orchestration.doctor.trial import EntityTrial, Trial, TriedReason
 from orchestration.settings import Settings
@@ -145,9 +144,3 @@ def _dates(settings: Settings, trial: Trial, places: Places) -> Iterator[Finding
         go_live = company.first_report_month
         text = f"the data ends with {through:%Y-%m}: nothing is sent before first_report_month {go_live}"
         yield Finding("note", places.company("first_report_month"), text)
-
-
-def unconfigured(settings: Settings, contract: Mapping[str, Entity]) -> list[str]:
-    """Entities that no source delivers, in the contract's order."""
-    there = configured(settings)
-    return [entity for entity in contract if entity not in there]

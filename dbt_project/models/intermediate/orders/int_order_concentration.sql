@@ -40,11 +40,6 @@ climbed as (
 -- The steps that must be looked into.
 edges as (
     select
-        scopes.audience,
-        scopes.scope_type,
-        scopes.scope_value,
-        periods.period_type,
-        periods.period_end,
         climbed.*,
         totals.places,
         totals.revenue as revenue_of_all,
@@ -57,8 +52,6 @@ edges as (
         on
             climbed.scope_number = totals.scope_number
             and climbed.period_number = totals.period_number
-    inner join scopes on climbed.scope_number = scopes.scope_number
-    inner join periods on climbed.period_number = periods.period_number
 ),
 
 looked_into as (
