@@ -121,13 +121,18 @@ def _channel(watched: Watched, day: date) -> str | None:
     return min(latest, default=None)
 
 
+def _urgency(one: Seen) -> tuple[int, int, date, int, str]:
+    """Most signals first, then most at stake, then the oldest signal, then the highest MRR."""
+    return (-len(one.signals), -one.value, min(one.signals.values()), -one.mrr, one.customer_id)
+
+
 def customers_at_risk(known: Known) -> Table:
     """The list of each audience and month, by rank."""
     table = Table(known, ("list_rank",), LISTED)
     for month, seen in _seen(known):
         at_risk = [one for one in seen if one.signals and not one.watched.history.customer.do_not_contact]
         for scope, inside in _lists(known, month, at_risk):
-            inside.sort(key=lambda one: (-len(one.signals), -one.value, one.customer_id))
+            inside.sort(key=_urgency)
             for position, one in enumerate(inside[: known.company.signals.listed_customers]):
                 place = one.watched.history.place_in(month)
                 shown = [name for name in ORDER if name in one.signals]

@@ -17,7 +17,8 @@ from tests.pipeline import DemoRun, holdfast
 CHOSEN = """
     (select customer_id from work.int_retention_offers_admitted order by customer_id limit 1)
     union (select merged_into from work.int_customers_admitted where merged_into is not null order by 1 limit 1)
-    union (select customer_id from work.rpt_customers_at_risk order by period_end desc, list_rank limit 1)
+    union (select customer_id from work.rpt_customers_at_risk where audience = 'board'
+           order by period_end desc, list_rank limit 1)
 """
 NAMES = ("name", "customer_name")
 

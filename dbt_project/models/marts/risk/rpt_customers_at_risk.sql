@@ -65,7 +65,7 @@ ranked as (
         *,
         row_number() over (
             partition by audience, period_end
-            order by signal_count desc, value_at_stake desc, customer_id
+            order by signal_count desc, value_at_stake desc, since_on, mrr desc, customer_id
         ) as list_rank
     from audience_customers
 ),
