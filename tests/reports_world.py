@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from tests.mart_tables import add_missing
 from tests.reports_world_sql import MODELS
 
 AUDIENCES = {"board": None, "hungary": "HU", "poland": "PL"}
@@ -65,6 +66,7 @@ def build_world(path: Path, world: World = World()) -> Path:
         connection.unregister("frame")
     for statement in MODELS:
         connection.execute(statement)
+    add_missing(connection)
     connection.close()
     return path
 

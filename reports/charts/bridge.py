@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reports.charts.axis import tick_step
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import Palette
 from reports.charts.svg import Canvas
 from reports.charts.typeface import text_width, wrapped
@@ -88,7 +88,12 @@ def bridge(data: Bridge, palette: Palette, alt: str, width: float, height: float
             half = text_width(line, 7, weight) / 2
             middle = min(max(at * pitch + wide / 2, half), width - half)
             canvas.text((middle, bottom + 11 + row * 9.5), line, 7, colour, weight, "middle")
-    return canvas.finished(alt)
+    return canvas.finished(alt, _table(data))
+
+
+def _table(data: Bridge) -> DataTable:
+    steps = (data.opening, *data.steps, data.closing)
+    return DataTable(("step", "amount"), tuple((step.label, step.amount) for step in steps))
 
 
 def _outer(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from reports.charts.axis import Scale, Tick, scale_for, spread, tick_count
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import Palette
 from reports.charts.svg import Canvas
 from reports.charts.typeface import text_width, wrapped
@@ -54,7 +54,12 @@ def columns(data: Columns, palette: Palette, alt: str, width: float, height: flo
         _column(canvas, data, at, middle - wide / 2, wide, scale, palette)
     _months(canvas, data, middles, step, palette, height)
     _labels(canvas, data, scale, palette, right + 5)
-    return canvas.finished(alt)
+    return canvas.finished(alt, _table(data))
+
+
+def _table(data: Columns) -> DataTable:
+    rows = ((month, part.label, part.values[at]) for at, month in enumerate(data.months) for part in data.parts)
+    return DataTable(("month", "part", "value"), tuple(rows))
 
 
 def tone_colours(tone: str, palette: Palette) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reports.charts.axis import Scale, Tick, scale_for, spread, tick_count
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import Palette
 from reports.charts.sparkline import runs
 from reports.charts.svg import Canvas
@@ -61,7 +61,16 @@ def curves(data: Curves, palette: Palette, alt: str, width: float, height: float
                 canvas.dot((left + at * step, scale(value)), 1.7, colour)
         ends += _end(curve, data, points, scale, palette)
     _labels(canvas, ends, right + 4, top, bottom)
-    return canvas.finished(alt)
+    return canvas.finished(alt, _table(data))
+
+
+def _table(data: Curves) -> DataTable:
+    rows = (
+        (data.age(data.first_age + at), curve.label, value)
+        for curve in data.curves
+        for at, value in enumerate(curve.values)
+    )
+    return DataTable(("age", "curve", "value"), tuple(rows))
 
 
 def _ages(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import Palette
 from reports.charts.svg import Canvas
 from reports.charts.typeface import shortened
@@ -67,4 +67,10 @@ def distribution(data: Distribution, palette: Palette, alt: str, width: float, h
         canvas.text((left, bottom + 25), shortened(band.label, right - left + 6, 7.5), 7.5, colour)
         canvas.text((left, bottom + 35), data.share(band.share), 8, colour, 600)
         first += band.scores
-    return canvas.finished(alt)
+    return canvas.finished(alt, _table(data))
+
+
+def _table(data: Distribution) -> DataTable:
+    bands = (band.label for band in data.bands for _ in range(band.scores))
+    rows = ((score.label, band, score.responses) for score, band in zip(data.scores, bands, strict=True))
+    return DataTable(("score", "band", "responses"), tuple(rows))

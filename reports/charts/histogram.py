@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reports.charts.axis import scale_for
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import Palette
 from reports.charts.svg import Canvas
 from reports.charts.typeface import shortened
@@ -64,7 +64,12 @@ def histogram(data: Histogram, palette: Palette, alt: str, width: float, height:
         _bracket(canvas, data, band, left, left + len(band.bars) * step, bottom + _LABEL_HEIGHT, palette)
         left += len(band.bars) * step
     canvas.line((0, bottom), (width, bottom), palette.grey, 0.6)
-    return canvas.finished(alt)
+    return canvas.finished(alt, _table(data))
+
+
+def _table(data: Histogram) -> DataTable:
+    rows = ((bar.score, band.label, bar.share) for band in data.bands for bar in band.bars)
+    return DataTable(("score", "band", "share"), tuple(rows))
 
 
 def _bracket(

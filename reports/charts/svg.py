@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
-from reports.charts.chart import Chart
+from reports.charts.chart import NO_DATA, Chart, DataTable
 from reports.charts.typeface import text_width
 
 Point = tuple[float, float]
@@ -68,15 +68,15 @@ class Canvas:
         )
         return left, left + width
 
-    def finished(self, alt: str) -> Chart:
-        """The drawing as a Chart."""
+    def finished(self, alt: str, data: DataTable = NO_DATA) -> Chart:
+        """The drawing as a Chart, with the table it was drawn from."""
         width, height = number(self.width), number(self.height)
         body = "".join(self._parts)
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt"'
             f' viewBox="0 0 {width} {height}">{body}</svg>'
         )
-        return Chart(svg, self.width, self.height, alt)
+        return Chart(svg, self.width, self.height, alt, data)
 
 
 def _path(points: Iterable[Point]) -> str:

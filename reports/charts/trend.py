@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reports.charts.axis import Scale, Tick, scale_for, spread, tick_count
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import Palette
 from reports.charts.sparkline import runs
 from reports.charts.svg import Canvas
@@ -72,7 +72,17 @@ def trend(data: Trend, palette: Palette, alt: str, width: float, height: float) 
             canvas.dot((x[run[0][0]], scale(run[0][1])), 1.8, palette.accent)
     labels += _newest(canvas, data, x, scale, palette)
     _end_labels(canvas, labels, right + 5, top, height - 17)
-    return canvas.finished(alt)
+    return canvas.finished(alt, _table(data))
+
+
+def _table(data: Trend) -> DataTable:
+    events = _events_in(data)
+    rows = (
+        (*point, "; ".join(label for position, label in events if position == at) or None)
+        for at, p in enumerate(data.points)
+        for point in ((p.month, p.value, p.low, p.high, p.target),)
+    )
+    return DataTable(("month", "value", "low", "high", "target", "events"), tuple(rows))
 
 
 def trend_scale(

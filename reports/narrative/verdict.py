@@ -8,21 +8,11 @@ words (they are in the page's own narrative module).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from reports.figures import Figure, difference
+from reports.verdicts import Change, Verdict, against_target, state_of
 
-Verdict = Literal["up", "down", "none", "untested"]
-State = Literal["good", "bad", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How a figure stands against another one: the difference as it is printed, and what may be said of it."""
-
-    difference: Figure
-    verdict: Verdict
-    state: State
+__all__ = ["Change", "Interval", "against_target", "compare", "state_of", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +30,6 @@ def compare(now: Figure, before: Figure, bounds: Interval, bounds_before: Interv
     return Change(change, found, state_of(found, higher_is_better))
 
 
-def against_target(now: Figure, target: Figure, higher_is_better: bool) -> Change:
-    """now against a target: reached is good, missed is bad, whatever the interval; none without a target."""
-    change = difference(now, target)
-    number = change.amount
-    if number is None:
-        return Change(change, "untested", "none")
-    reached = number >= 0 if higher_is_better else number <= 0
-    return Change(change, _direction(number), "good" if reached else "bad")
-
-
 def verdict(change: Figure, bounds: Interval, bounds_before: Interval) -> Verdict:
     """up, down, none (the intervals overlap) or untested (there is no interval on one side)."""
     number = change.amount
@@ -60,13 +40,6 @@ def verdict(change: Figure, bounds: Interval, bounds_before: Interval) -> Verdic
     if low <= high_before and low_before <= high:
         return "none"
     return _direction(number)
-
-
-def state_of(found: Verdict, higher_is_better: bool) -> State:
-    """good, bad or none: the mark that stands beside the difference."""
-    if found in ("none", "untested"):
-        return "none"
-    return "good" if (found == "up") == higher_is_better else "bad"
 
 
 def _direction(number: float) -> Verdict:

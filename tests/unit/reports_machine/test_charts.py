@@ -8,7 +8,7 @@ import pytest
 
 from reports.charts.axis import Scale
 from reports.charts.bridge import Bridge, Step, bridge
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.columns import Columns, Part, columns
 from reports.charts.curves import Curve, Curves, curves
 from reports.charts.distribution import Band, Distribution, Score, distribution
@@ -214,3 +214,19 @@ def test_labels_are_escaped() -> None:
 
 def test_drawing_twice_gives_the_same_svg() -> None:
     assert draw(a_trend([0.97] * 24)).svg == draw(a_trend([0.97] * 24)).svg
+
+
+def test_every_drawing_hands_back_the_table_it_was_drawn_from() -> None:
+    chart = draw(a_trend([0.97, 0.96], events=((MONTHS[-1], "New price list"),)))
+    assert chart.data.columns == ("month", "value", "low", "high", "target", "events")
+    first, last = chart.data.rows
+    assert (first[0], first[-1], last[-1]) == (MONTHS[-2], None, "New price list")
+    assert isinstance(last[1], Figure)
+    assert last[1].value == 0.96
+    steps = bridge(a_bridge(1_000, 900, -200), PALETTE, "alt", 493, 150).data
+    assert [row[0] for row in steps.rows] == ["At the start", "new customers", "customers who returned", "At the end"]
+
+
+def test_a_row_that_does_not_fit_its_columns_is_refused() -> None:
+    with pytest.raises(ValueError, match="a row of 1 cells under 2 columns"):
+        DataTable(("month", "value"), ((MONTHS[0],),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.narrative.verdict import Interval, against_target, compare, state_of
+from reports.narrative.verdict import Interval, compare
 from tests.unit.reports_text.small import interval, measure, of
 
 
@@ -29,24 +29,6 @@ def test_a_figure_without_an_interval_is_never_called_up() -> None:
     none = Interval(of(None), of(None))
     found = compare(of(200), of(100), none, none, higher_is_better=True)
     assert (found.verdict, found.state, found.difference.value) == ("untested", "none", 100)
-
-
-@pytest.mark.parametrize(
-    ("verdict", "higher_is_better", "state"),
-    [("up", True, "good"), ("up", False, "bad"), ("down", True, "bad"), ("down", False, "good"), ("none", True, "none"),
-     ("untested", True, "none")],
-)  # fmt: skip
-def test_states(verdict: str, higher_is_better: bool, state: str) -> None:
-    assert state_of(verdict, higher_is_better) == state  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("now", "target", "higher_is_better", "state"),
-    [(0.98, 0.97, True, "good"), (0.97, 0.97, True, "good"), (0.96, 0.97, True, "bad"), (0.02, 0.03, False, "good"),
-     (0.03, 0.03, False, "good"), (0.04, 0.03, False, "bad"), (0.04, None, True, "none"), (None, 0.04, True, "none")],
-)  # fmt: skip
-def test_a_target_is_reached_or_missed(now: float, target: float, higher_is_better: bool, state: str) -> None:
-    assert against_target(of(now), of(target), higher_is_better).state == state
 
 
 def test_churn_that_rose_is_worse() -> None:
