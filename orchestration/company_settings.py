@@ -1,6 +1,7 @@
-"""What a company says about itself in company.yml: who is a customer, what a signal is, how its mail goes out.
+"""What a company says about itself in company.yml: who is a customer, what a signal is, when its report goes out.
 
-Add here: a key of company.yml. Keep out: audiences and sources (settings.py), and what a key does (the models).
+Add here: a key of company.yml. Keep out: mail and ledger (mail_settings.py), audiences and sources (settings.py), and
+what a key does (the models).
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
-from orchestration.config_types import Address, Frozen, HeaderText, Month, Name, Zone
+from orchestration.config_types import Frozen, HeaderText, Month, Name, Zone
+from orchestration.mail_settings import LedgerSettings, MailSettings
 
 ActivityRule = Literal["contract", "orders", "either"]
 Breakdown = Literal[
@@ -26,34 +28,6 @@ BREAKDOWNS: tuple[Breakdown, ...] = (
     "acquisition_offer",
     "account_owner",
 )
-
-
-class SmtpSettings(Frozen):
-    """Where mail is handed over. The password comes from the environment variable named here."""
-
-    host: str
-    port: int = Field(587, ge=1, le=65535)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password_env: str | None = None
-    timeout_seconds: float = Field(30, gt=0, le=300)
-
-
-class MailSettings(Frozen):
-    """Sender and transport. `outbox` writes .eml files and needs no server."""
-
-    transport: Literal["outbox", "smtp"] = "outbox"
-    sender_name: HeaderText
-    sender_address: Address
-    unsubscribe_address: Address | None = None
-    max_message_bytes: int = Field(7_000_000, ge=10_000)
-    smtp: SmtpSettings | None = None
-
-    @model_validator(mode="after")
-    def _smtp_needs_server(self) -> MailSettings:
-        if self.transport == "smtp" and self.smtp is None:
-            raise ValueError("transport is smtp but no smtp block is given; add smtp: {host: ...}")
-        return self
 
 
 class Signals(Frozen):
@@ -97,6 +71,8 @@ class Company(Frozen):
     incentive_programmes: tuple[str, ...] = ()
     signals: Signals = Signals()
     mail: MailSettings
+    ledger: LedgerSettings = LedgerSettings()
+    keep_snapshots: int = Field(13, ge=1, le=1000)
 
     @field_validator("breakdowns")
     @classmethod

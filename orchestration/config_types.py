@@ -53,7 +53,8 @@ Name = Annotated[str, AfterValidator(_check_name)]
 Month = Annotated[str, AfterValidator(_check_month)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 HeaderText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_check_header_text)]
-Address = Annotated[str, AfterValidator(_check_address)]
+# RFC 5321 lets an address be 254 characters long.
+Address = Annotated[str, Field(max_length=254), AfterValidator(_check_address)]
 
 
 class Frozen(BaseModel):

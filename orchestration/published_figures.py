@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.delivery.ledger import open_ledger
+from orchestration.delivery.ledger import has_ledger, open_ledger
 from orchestration.settings import Settings
 
 COLUMNS = (
@@ -38,7 +38,7 @@ def published_figures_file(settings: Settings) -> Path:
 def land_published_figures(settings: Settings) -> int:
     """Copies every released figure from the ledger to landing, all as text; returns how many. No ledger, no figures."""
     rows: list[tuple[str | None, ...]] = []
-    if settings.ledger_path.exists():
+    if has_ledger(settings):
         rows = open_ledger(settings).published(settings.company.report)
     file = published_figures_file(settings)
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
-from orchestration.company_settings import Company, MailSettings, SmtpSettings
+from orchestration.company_settings import Company
 from orchestration.config_types import Address, Frozen, HeaderText, Name
+from orchestration.mail_settings import MailSettings, SmtpSettings
 from orchestration.source_settings import FetchedSource
 from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.source_settings_files import EntityFiles, FilesSource

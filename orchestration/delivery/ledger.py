@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from orchestration.delivery.failpoints import FailPoint, pass_by
 from orchestration.delivery.figures import Figures
@@ -213,7 +215,39 @@ class Ledger(LedgerStore):
         return ("", "") if row is None else (row.kind, row.detail)
 
 
-def open_ledger(settings: Settings, *, clock: Clock = utc_now) -> Ledger:
-    """The company's ledger in the data folder, made if it is not there."""
+def ledger_url(settings: Settings, environment: Mapping[str, str] | None = None) -> URL:
+    """Where the company's ledger is: the data folder's SQLite file, or what the variable of `ledger.url_env` holds.
+
+    Raises:
+        LedgerError: the variable is not set, or holds no URL of a PostgreSQL database.
+    """
+    name = settings.company.ledger.url_env
+    if name is None:
+        return sqlite_url(settings.ledger_path)
+    value = (os.environ if environment is None else environment).get(name)
+    fix = "set it to postgresql://user:password@host/database (ledger.url_env in config/company.yml)"
+    if not value:
+        raise LedgerError(f"environment variable {name} is empty; {fix}")
+    try:
+        url = make_url(value)
+    except ArgumentError as error:
+        # The library's message repeats the value, and with it the password.
+        raise LedgerError(f"environment variable {name} holds no URL; {fix}") from error
+    if url.get_backend_name() != "postgresql":
+        raise LedgerError(f"environment variable {name} names a {url.get_backend_name()} database; {fix}")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def has_ledger(settings: Settings) -> bool:
+    """Whether there can be anything on record yet; asked where opening would make an empty ledger."""
+    return settings.company.ledger.url_env is not None or settings.ledger_path.exists()
+
+
+def open_ledger(settings: Settings, *, clock: Clock = utc_now, environment: Mapping[str, str] | None = None) -> Ledger:
+    """The company's ledger, made if it is not there. Its mark is in the data folder, wherever the ledger is.
+
+    Raises:
+        LedgerError: its place is not known or cannot be reached, or another schema version wrote it.
+    """
     mark = settings.data_dir / "ledger.mark"
-    return Ledger(sqlite_url(settings.ledger_path), mark=mark, clock=clock)
+    return Ledger(ledger_url(settings, environment), mark=mark, clock=clock)

@@ -9,7 +9,8 @@ Add here: a condition of release. Keep out: sending (send.py).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -70,6 +71,17 @@ def snapshot_path(settings: Settings, snapshot_hash: str) -> Path:
 def delivery_lock(settings: Settings) -> Path:
     """The lock that release and delivery of a data folder take in turn."""
     return settings.data_dir / "delivery.lock"
+
+
+@contextmanager
+def one_sender(settings: Settings, ledger: Ledger) -> Iterator[None]:
+    """The right to release and to send: one process of this data folder, and one of all that share the ledger.
+
+    Raises:
+        RunLockError, LedgerError: another one did not end in time.
+    """
+    with run_lock(delivery_lock(settings)), ledger.turn():
+        yield
 
 
 def _snapshot_reasons(settings: Settings, manifest: Manifest) -> list[str]:
@@ -235,7 +247,7 @@ def release(
         SettingsError: an audience that is not configured.
     """
     wanted = [settings.audience(name) for name in audiences] if audiences is not None else list(settings.audiences)
-    with run_lock(delivery_lock(settings)):
+    with one_sender(settings, ledger):
         ledger.guard()
         reasons = [*_month_reasons(settings, month, manifest), *_snapshot_reasons(settings, manifest)]
         contents = _contents(settings, month, manifest, wanted, reasons)

@@ -22,10 +22,9 @@ from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.message import MessageError, compose
 from orchestration.delivery.outbox import Outbox
 from orchestration.delivery.records import Delivery, Release
-from orchestration.delivery.release import delivery_lock
+from orchestration.delivery.release import one_sender
 from orchestration.delivery.smtp import SmtpTransport, password_of
 from orchestration.delivery.transport import Outcome, Transport
-from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 
 # After trouble: 1, 2, 4 … minutes, at most an hour apart, given up three days after the delivery was planned.
@@ -235,7 +234,7 @@ def deliver(
     names = list(audiences) if audiences is not None else [audience.name for audience in settings.audiences]
     hand_over = transport or transport_for(settings, reach=reach)
     lines: list[DeliveryLine] = []
-    with run_lock(delivery_lock(settings)):
+    with one_sender(settings, ledger):
         ledger.guard()
         ledger.recover()
         sender = Sender(settings, ledger, hand_over, asked=asked, reach=reach)
@@ -262,7 +261,7 @@ def resend(
     who: the person, for the log. Raises LedgerError if the delivery is neither unknown nor failed.
     """
     hand_over = transport or transport_for(settings, reach=reach)
-    with run_lock(delivery_lock(settings)):
+    with one_sender(settings, ledger):
         ledger.guard()
         ledger.recover()
         delivery = ledger.delivery(delivery_id)
@@ -275,6 +274,6 @@ def resend(
 
 def confirm_sent(settings: Settings, delivery_id: int, ledger: Ledger, *, who: str) -> Delivery:
     """A person has seen an unknown message at its recipient: it is sent. Raises LedgerError if it is not unknown."""
-    with run_lock(delivery_lock(settings)):
+    with one_sender(settings, ledger):
         ledger.guard()
         return ledger.move(ledger.delivery(delivery_id), "sent", f"seen by {who}", kind="confirmed")

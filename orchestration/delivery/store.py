@@ -14,21 +14,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select
 from sqlalchemy.engine import URL, RowMapping
+from sqlalchemy.exc import OperationalError
 
 from orchestration.delivery.figures import FigureKey, Figures
 from orchestration.delivery.manifest import write_whole
 from orchestration.delivery.records import Delivery, Release
 from orchestration.delivery.tables import (
+    TURN_LOCK,
     WRITES,
     LedgerError,
     deliveries,
     events,
     facts,
+    is_postgresql,
     ledger_file,
     open_database,
     published_figures,
     releases,
 )
+from orchestration.run_lock import WAIT_SECONDS
 
 Clock = Callable[[], datetime]
 # Events that tell whether an audience's month is held; the newest one counts.
@@ -78,6 +82,29 @@ class LedgerStore:
             yield connection
         # Before the caller acts on what was committed: a claim is in the mark before its socket opens.
         self._write_mark()
+
+    @contextmanager
+    def turn(self, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+        """Holds the right to release and to send against senders on other machines; on SQLite there are none.
+
+        The server gives it back when its holder's connection ends. Raises LedgerError after wait_seconds.
+        """
+        if not is_postgresql(self._engine.url):
+            yield
+            return
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"set lock_timeout to '{round(wait_seconds * 1000)}ms'")
+            try:
+                connection.execute(select(func.pg_advisory_lock(TURN_LOCK)))
+            except OperationalError as error:
+                raise LedgerError(
+                    f"{self.name}: another sender has held the ledger for {wait_seconds:.0f} s; look for its run, or "
+                    "for its connection in pg_stat_activity"
+                ) from error
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(TURN_LOCK)))
 
     def _position(self) -> tuple[str, int]:
         with self.reading() as connection:

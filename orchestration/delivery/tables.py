@@ -28,17 +28,21 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
+    func,
     insert,
     inspect,
     select,
 )
 from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 SCHEMA_VERSION = "1"
 # How long a connection waits for another's transaction; transactions here last milliseconds.
 BUSY_SECONDS = 30
 WRITES = "holdfast_writes"
+# Numbers of our advisory locks on a PostgreSQL server: "holdfast" in ASCII, cut to 31 bits, and the next one.
+CREATE_LOCK, TURN_LOCK = 0x686F6C64, 0x686F6C65
 
 
 class LedgerError(RuntimeError):
@@ -124,8 +128,9 @@ published_figures = Table(
     Column("model", String(60), primary_key=True),
     Column("figure", String(60), primary_key=True),
     Column("scope_type", String(40), primary_key=True),
-    Column("scope_value", String(300), primary_key=True),
-    Column("detail", String(300), primary_key=True),
+    # Names come from the company's systems and are as long as they are.
+    Column("scope_value", Text, primary_key=True),
+    Column("detail", Text, primary_key=True),
     Column("period", String(7), primary_key=True),
     Column("value", Text),
 )
@@ -167,8 +172,16 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("begin immediate" if writes else "begin")
 
 
+def is_postgresql(url: URL) -> bool:
+    """Whether a ledger lives on a PostgreSQL server."""
+    return url.get_backend_name() == "postgresql"
+
+
 def _create(engine: Engine) -> None:
     with engine.execution_options(**{WRITES: True}).begin() as connection:
+        if is_postgresql(engine.url):
+            # Two first openers take turns; the lock goes with the transaction.
+            connection.execute(select(func.pg_advisory_xact_lock(CREATE_LOCK)))
         if inspect(connection).has_table(facts.name):
             return
         metadata.create_all(connection)
@@ -189,17 +202,34 @@ def _create_file(engine: Engine, file: Path) -> None:
         _create(engine)
 
 
+def _prepare_postgresql(dbapi_connection: Any, _record: Any) -> None:
+    # A server may be set up to confirm commits before they are on disk; a claim must not be lost with its power.
+    dbapi_connection.autocommit = True
+    dbapi_connection.execute("set synchronous_commit to on")
+    dbapi_connection.autocommit = False
+
+
+def _open_server(url: URL) -> Engine:
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    try:
+        _create(engine)
+    except OperationalError as error:
+        shown = url.render_as_string()
+        raise LedgerError(f"{shown}: the ledger's database cannot be reached ({error.orig})") from error
+    return engine
+
+
 def open_database(url: str | URL) -> Engine:
     """An engine on a ledger whose tables exist.
 
     Raises:
-        LedgerError: the ledger was written by another schema version.
+        LedgerError: the ledger was written by another schema version, or its server cannot be reached.
     """
     parsed = make_url(url)
     file = ledger_file(parsed)
     if file is None:
-        engine = create_engine(parsed, pool_pre_ping=True)
-        _create(engine)
+        engine = _open_server(parsed)
     else:
         engine = create_engine(parsed, poolclass=NullPool)
         event.listen(engine, "connect", _prepare_sqlite)

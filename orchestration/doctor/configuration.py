@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from orchestration.doctor.finding import Finding, Places
+from orchestration.mail_settings import LoginSettings
 from orchestration.settings import Settings
 
 # Who is a customer, and when: without one of these there is nothing to retain.
@@ -76,9 +77,27 @@ def _activity_rule(settings: Settings, places: Places) -> Iterator[Finding]:
 
 def _mail(settings: Settings, places: Places, environment: Mapping[str, str]) -> Iterator[Finding]:
     mail = settings.company.mail
-    password = mail.smtp.password_env if mail.transport == "smtp" and mail.smtp else None
-    if password and not environment.get(password):
-        at = places.company("mail", "smtp", "password_env")
-        yield Finding("error", at, f"the environment variable {password} is not set", "set it")
+    servers: dict[str, LoginSettings | None] = {"smtp": mail.smtp if mail.transport == "smtp" else None}
+    servers["bounces"] = mail.bounces
+    for block, server in servers.items():
+        for path, name in _variables(server):
+            if not environment.get(name):
+                at = places.company("mail", block, *path)
+                yield Finding("error", at, f"the environment variable {name} is not set", "set it")
+    url = settings.company.ledger.url_env
+    if url and not environment.get(url):
+        at = places.company("ledger", "url_env")
+        yield Finding("error", at, f"the environment variable {url} is not set", "set it")
     if not any(audience.recipients for audience in settings.audiences):
         yield Finding("note", places.audience(""), "no audience has a recipient: reports are made and not sent")
+
+
+def _variables(server: LoginSettings | None) -> Iterator[tuple[tuple[str, ...], str]]:
+    if server is None:
+        return
+    if server.password_env:
+        yield ("password_env",), server.password_env
+    for key in ("token_env", "tenant_id_env", "client_id_env", "client_secret_env"):
+        name = getattr(server.oauth, key, None)
+        if name:
+            yield ("oauth", key), name

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from orchestration import (
     company_settings,
+    mail_settings,
     settings,
     source_settings,
     source_settings_dynamics365,
@@ -22,8 +23,11 @@ TEXT = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 MODELS = [
     company_settings.Company,
     company_settings.Signals,
-    company_settings.MailSettings,
-    company_settings.SmtpSettings,
+    mail_settings.MailSettings,
+    mail_settings.SmtpSettings,
+    mail_settings.BounceSettings,
+    mail_settings.OauthSettings,
+    mail_settings.LedgerSettings,
     settings.Audience,
     settings.Brand,
     settings.FilesSource,
