@@ -5,11 +5,12 @@ Keep out: rendering. The caller imports this module without loading what renderi
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from reports.run import BuiltReport, CheckLine, ReportRun, Restatement
+from reports.run import BuiltReport, CheckLine, Logo, ReportRun, Restatement
 
 
 def run_to_json(run: ReportRun) -> dict[str, Any]:
@@ -18,12 +19,15 @@ def run_to_json(run: ReportRun) -> dict[str, Any]:
     content["filter"] = {key: list(values) for key, values in run.filter.items()}
     content["as_of"] = run.as_of.isoformat()
     for name in ("checks", "restatements"):
-        content[name] = [{item.name: getattr(row, item.name) for item in fields(row)} for row in content[name]]
+        content[name] = [_fields(row) for row in content[name]]
+    if run.logo is not None:
+        content["logo"] = {**_fields(run.logo), "content": b64encode(run.logo.content).decode()}
     return content
 
 
 def run_from_json(content: dict[str, Any]) -> ReportRun:
     """The inverse of run_to_json."""
+    logo = content["logo"]
     return ReportRun(
         **{
             **content,
@@ -32,6 +36,7 @@ def run_from_json(content: dict[str, Any]) -> ReportRun:
             "as_of": date.fromisoformat(content["as_of"]),
             "checks": tuple(CheckLine(**row) for row in content["checks"]),
             "restatements": tuple(Restatement(**row) for row in content["restatements"]),
+            "logo": Logo(**{**logo, "content": b64decode(logo["content"])}) if logo else None,
         }
     )
 
@@ -53,3 +58,7 @@ def built_to_json(built: BuiltReport) -> dict[str, Any]:
         "key_figures": [{"name": f.name, "value": f.value, "text": f.text} for f in built.key_figures],
         "seconds": dict(built.seconds),
     }
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    return {item.name: getattr(row, item.name) for item in fields(row)}

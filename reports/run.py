@@ -33,7 +33,13 @@ class CheckLine:
 
 @dataclass(frozen=True, slots=True)
 class Restatement:
-    """One published figure that a later build changed; values are texts as stored, period is YYYY-MM."""
+    """One published figure that this snapshot gives otherwise, named as the ledger names it.
+
+    figure: its column in `model`; scope: the value of scope_type ("audience" is the whole of it); detail tells rows
+    of one scope and month apart; period is YYYY-MM. Values are texts as stored, "–" where none was or is shown.
+    cause: what came in since, as rpt_restatements words it, None where nothing is known. published_month (YYYY-MM)
+    and edition: of the report that gave the earlier value.
+    """
 
     figure: str
     scope: str
@@ -41,6 +47,24 @@ class Restatement:
     value_then: str
     value_now: str
     cause: str | None = None
+    model: str = ""
+    scope_type: str = "audience"
+    detail: str = ""
+    published_month: str = ""
+    edition: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The audience's logo, checked when the configuration was read; media_type is image/png or image/svg+xml.
+
+    width, height: its natural size, in pixels or whatever the drawing counts in; only their ratio matters.
+    """
+
+    content: bytes
+    media_type: str
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +72,8 @@ class ReportRun:
     """One report of one audience for one month, with the snapshot it is made from.
 
     month is YYYY-MM; as_of the newest delivery date used (every date the PDF carries comes from it); accent is
-    #rrggbb or None. Raises ReportError for an unknown language, page or month.
+    #rrggbb or None; attach_xlsx asks for a workbook of the customers at risk as well. Raises ReportError for an
+    unknown language, page or month.
     """
 
     company_name: str
@@ -71,6 +96,8 @@ class ReportRun:
     min_group_size: int
     checks: tuple[CheckLine, ...] = ()
     restatements: tuple[Restatement, ...] = ()
+    logo: Logo | None = None
+    attach_xlsx: bool = False
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.delivery.ledger import Ledger
@@ -11,6 +12,7 @@ from orchestration.delivery.release import release
 from orchestration.restatements import restatements
 from orchestration.settings import Settings
 from tests.delivery_world import MONTH, make_ledger, make_settings, pass_checks, publish_marts, ready, render
+from tests.mart_tables import add_missing
 
 LATER = "b1b2c3d4e5f60719"
 
@@ -34,9 +36,27 @@ def test_a_changed_count_is_listed_with_both_values(released: tuple[Settings, Le
     settings, ledger = released
     publish_marts(settings, LATER, customers_start=121)
     found = restatements(settings, ledger, "board", MONTH, 2, LATER)
-    assert [(line.figure, line.scope, line.period, line.value_then, line.value_now) for line in found] == [
-        ("customers start", "board", "2024-12", "120", "121"),
-        ("customers start", "segment small", "2024-12", "120", "121"),
+    assert [
+        (line.figure, line.scope_type, line.scope, line.period, line.value_then, line.value_now) for line in found
+    ] == [
+        ("customers_start", "audience", "board", "2024-12", "120", "121"),
+        ("customers_start", "segment", "small", "2024-12", "120", "121"),
+    ]
+
+
+def test_the_cause_is_that_of_the_marts(released: tuple[Settings, Ledger]) -> None:
+    settings, ledger = released
+    with duckdb.connect(str(publish_marts(settings, LATER, customers_start=121))) as marts:
+        add_missing(marts)
+        marts.execute(
+            "insert into rpt_restatements (audience, scope_type, scope_value, period_type, period_start, period_end, "
+            "model, figure, detail, published_month, edition, cause) values ('board', 'audience', 'board', 'month', "
+            "'2024-12-01', '2024-12-31', 'rpt_retention', 'customers_start', '', '2024-12-01', 1, 'late contracts')"
+        )
+    found = restatements(settings, ledger, "board", MONTH, 2, LATER)
+    assert [(line.scope_type, line.cause, line.published_month, line.edition) for line in found] == [
+        ("audience", "late contracts", "2024-12", 1),
+        ("segment", None, "2024-12", 1),
     ]
 
 
@@ -44,9 +64,9 @@ def test_the_next_month_is_held_against_the_month_before(released: tuple[Setting
     settings, ledger = released
     publish_marts(settings, LATER, mrr_start=1250051)
     found = restatements(settings, ledger, "hungary", "2025-01", 1, LATER)
-    assert [(line.figure, line.scope, line.value_then, line.value_now) for line in found] == [
-        ("mrr start", "hungary", "12500.50", "12500.51"),
-        ("mrr start", "segment small", "12500.50", "12500.51"),
+    assert [(line.figure, line.scope_type, line.scope, line.value_then, line.value_now) for line in found] == [
+        ("mrr_start", "audience", "hungary", "12500.50", "12500.51"),
+        ("mrr_start", "segment", "small", "12500.50", "12500.51"),
     ]
 
 

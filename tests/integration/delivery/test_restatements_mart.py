@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.build import prepare_build, run_dbt
 from orchestration.delivery.ledger import open_ledger
-from orchestration.restatements import changed_figures
+from orchestration.restatements import restatements
 from orchestration.settings import Settings
 from tests.pipeline import DemoRun
 
@@ -68,7 +68,7 @@ def test_what_was_published_is_held_against_the_next_build(demo_run: DemoRun, tm
     assert all("late orders" in str(cause) for *_, cause in changes.values())
     with sqlite3.connect(settings.ledger_path) as ledger:
         hashes = ledger.execute("select snapshot_hash from releases where id = ?", [release]).fetchone()
-    told = changed_figures(settings, open_ledger(settings), "board", "2024-12", 2, str(hashes[0]))
-    assert {(c.key.model, c.key.figure, c.key.scope_type, c.key.detail, c.then, c.now) for c in told} == {
-        (row[2], row[3], row[4], row[6], row[7], row[8]) for row in found
+    told = restatements(settings, open_ledger(settings), "board", "2024-12", 2, str(hashes[0]))
+    assert {(c.model, c.figure, c.scope_type, c.detail, c.value_then, c.value_now) for c in told} == {
+        (row[2], row[3], row[4], row[6], row[7] or "–", row[8] or "–") for row in found
     }

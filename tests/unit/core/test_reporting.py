@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orchestration.reporting import render_reports
 from reports.exchange import run_from_json, run_to_json
-from reports.run import CheckLine, ReportRun, Restatement
+from reports.run import CheckLine, Logo, ReportRun, Restatement
 
 FAKE_WORKER = """
 import json, os, sys, time
@@ -44,6 +44,8 @@ def make_run(audience: str) -> ReportRun:
         min_group_size=5,
         checks=(CheckLine("t", "m", "pass", 0, ""),),
         restatements=(Restatement("orders", "company", "2024-11", "10", "11", None),),
+        logo=Logo(b"\x89PNG\x00\xff", "image/png", 120, 40),
+        attach_xlsx=True,
     )
 
 
