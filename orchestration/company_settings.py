@@ -9,8 +9,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from orchestration.alarm_settings import AlarmSettings
+from orchestration.calendar_rules import check_country
 from orchestration.config_types import Frozen, HeaderText, Month, Name, Zone
 from orchestration.mail_settings import LedgerSettings, MailSettings
 
@@ -63,6 +65,8 @@ class Company(Frozen):
     last_month: Month | None = None
     first_report_month: Month
     close_lag_business_days: int = Field(3, ge=0, le=20)
+    deadline_business_days: int | None = Field(None, ge=0, le=23)
+    holiday_countries: tuple[str, ...] = ()
     min_group_size: int = Field(5, ge=1, le=100)
     max_rejected_share: float = Field(0.01, ge=0, le=1)
     max_unknown_customer_share: float = Field(0.01, ge=0, le=1)
@@ -73,6 +77,7 @@ class Company(Frozen):
     mail: MailSettings
     ledger: LedgerSettings = LedgerSettings()
     keep_snapshots: int = Field(13, ge=1, le=1000)
+    alarms: AlarmSettings = AlarmSettings()
 
     @field_validator("breakdowns")
     @classmethod
@@ -81,3 +86,17 @@ class Company(Frozen):
             if value.count(name) > 1:
                 raise ValueError(f'"{name}" stands twice; remove one of the two')
         return value
+
+    @field_validator("holiday_countries")
+    @classmethod
+    def _holidays_are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(check_country(country) for country in value)
+
+    @model_validator(mode="after")
+    def _deadline_is_not_before_the_report(self) -> Company:
+        if self.deadline_business_days is not None and self.deadline_business_days < self.close_lag_business_days:
+            raise ValueError(
+                f"deadline_business_days {self.deadline_business_days} is before close_lag_business_days "
+                f"{self.close_lag_business_days}, the day the report runs; set it to that or later"
+            )
+        return self

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
 
+from orchestration.calendar_rules import CompanyCalendar
 from orchestration.company_settings import Company
 from orchestration.config_types import Address, Frozen, HeaderText, Name
 from orchestration.mail_settings import MailSettings, SmtpSettings
@@ -40,6 +41,8 @@ __all__ = [
 LANGUAGES = ("en", "hu", "pl")
 Page = Literal["cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data"]
 PAGES: tuple[Page, ...] = ("cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data")
+# A business day for the run and its retries, one for a person; then whatever is not sent is an alarm.
+DEADLINE_AFTER = 2
 FILTER_ATTRIBUTES = ("country", "region", "segment", "account_owner")
 SYSTEMS = ("crm", "finance", "survey")
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +73,7 @@ class Audience(Frozen):
     pages: tuple[Page, ...] = PAGES
     recipients: list[Recipient] = Field(default_factory=list)
     brand: Brand = Brand()
+    approval: bool = False
 
     @field_validator("recipients")
     @classmethod
@@ -164,6 +168,16 @@ class Settings(Frozen):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.company.time_zone)
+
+    @property
+    def calendar(self) -> CompanyCalendar:
+        company = self.company
+        return CompanyCalendar(
+            zone=self.zone,
+            countries=company.holiday_countries,
+            close_lag=company.close_lag_business_days,
+            deadline=company.deadline_business_days or company.close_lag_business_days + DEADLINE_AFTER,
+        )
 
 
 def _written(path: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -27,6 +27,10 @@ class SourceSettings(Frozen):
     system: System
     time_zone: Zone | None = None
     history_starts_on: date | None = None
+    # The business day of the month after by which this source's data of a month must be there; None: it is not awaited.
+    due_business_day: Annotated[int, Field(ge=1, le=23)] | None = None
+    # The entities that are awaited; empty: all of the source.
+    due_entities: tuple[str, ...] = ()
     _derived: dict[str, Any] = PrivateAttr(default_factory=dict)
 
     @property
@@ -44,6 +48,16 @@ class SourceSettings(Frozen):
         source = handler({**given, "entities": delivered})
         source._derived = derived
         return source
+
+    @model_validator(mode="after")
+    def _awaited_entities_are_delivered(self) -> Self:
+        if self.due_entities and self.due_business_day is None:
+            raise ValueError("due_entities says what is awaited, but due_business_day does not say by when; add it")
+        entities = getattr(self, "entities", {})
+        for name in self.due_entities:
+            if name not in entities:
+                raise ValueError(f'due_entities names "{name}", which is none of {", ".join(entities)}; correct it')
+        return self
 
 
 class EntitySettings(Frozen):

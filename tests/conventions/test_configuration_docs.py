@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from orchestration import (
+    alarm_settings,
     company_settings,
     mail_settings,
     settings,
@@ -28,6 +29,8 @@ MODELS = [
     mail_settings.BounceSettings,
     mail_settings.OauthSettings,
     mail_settings.LedgerSettings,
+    alarm_settings.AlarmSettings,
+    alarm_settings.Webhook,
     settings.Audience,
     settings.Brand,
     settings.FilesSource,
@@ -51,7 +54,7 @@ def test_every_key_is_described(model: type[BaseModel]) -> None:
 
 
 def test_no_key_is_described_that_does_not_exist() -> None:
-    known = {key for model in (*MODELS, settings.Recipient) for key in model.model_fields}
+    known = {key for model in (*MODELS, settings.Recipient, alarm_settings.Owner) for key in model.model_fields}
     described = {
         key for row in re.findall(r"^\| (`[^|]+`) \|", TEXT, re.MULTILINE) for key in re.findall(r"`([a-z_]+)`", row)
     }

@@ -4,14 +4,13 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.calendar_rules import due_month
+from orchestration.calendar_rules import RUN_HOUR, due_month
 from orchestration.defs.delivery.assets import DELIVERY, RELEASE
 from orchestration.defs.partitions import monthly_partitions
 from orchestration.defs.reporting.assets import REPORTS
 from orchestration.settings import Settings
 
 MONTHLY_REPORT = "monthly_report"
-RUN_HOUR = 6
 
 
 def jobs() -> list[Any]:
@@ -52,14 +51,14 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
 
     @dg.schedule(
         job_name=MONTHLY_REPORT,
-        cron_schedule=f"0 {RUN_HOUR} * * 1-5",
+        cron_schedule=f"0 {RUN_HOUR} * * *",
         execution_timezone=company.time_zone,
         default_status=dg.DefaultScheduleStatus.STOPPED,
         description=f"On business day {company.close_lag_business_days} of a month: the report of the month before.",
     )
     def monthly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         day = context.scheduled_execution_time.astimezone(settings.zone).date()
-        month = due_month(day, company.close_lag_business_days)
+        month = due_month(day, company.close_lag_business_days, company.holiday_countries)
         if month is None:
             return dg.SkipReason(f"{day} is not business day {company.close_lag_business_days} of its month")
         known = monthly_partitions(settings)
