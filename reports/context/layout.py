@@ -16,7 +16,7 @@ FULL_WIDTH, HALF_WIDTH, THIRD_WIDTH = 493.0, 236.5, 151.0
 BLOCK_GAP = 21.3
 # Heading, subtitle of one line and the gap before a picture or table.
 HEADING, SUBTITLE_LINE, PICTURE_GAP = 13.0, 10.5, 9.2
-TABLE_HEAD, TABLE_ROW, NOTE = 24.5, 17.3, 15.7
+TABLE_HEAD, TABLE_ROW, SLIM_ROW, NOTE = 24.5, 17.3, 12.5, 15.7
 
 _HEADLINE_WIDTH, _STANDFIRST_WIDTH = 481.8, 453.5
 
@@ -42,6 +42,11 @@ def table_height(heads: Sequence[tuple[str, float]], rows: int) -> float:
     """A dense table of one-line rows; heads are the column titles with the widths they have."""
     lines = max(lines_needed(title, width, 7.5, 500) for title, width in heads)
     return TABLE_HEAD + (lines - 1) * 10.0 + rows * TABLE_ROW
+
+
+def slim_table_height(heads: Sequence[tuple[str, float]], rows: int) -> float:
+    """The same for a slim table."""
+    return table_height(heads, 0) + rows * SLIM_ROW
 
 
 def filled(taken: float, least: float, most: float) -> float:

@@ -11,41 +11,40 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from reports.charts.chart import Chart
-from reports.charts.columns import Columns, Part, columns
+from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import palette_for
 from reports.charts.trend import Trend, TrendPoint, trend
-from reports.context.axes import count_ticks, rate_ticks
-from reports.context.history import absent, by_month, grouped
+from reports.context.axes import rate_ticks
+from reports.context.history import absent, by_month
 from reports.context.layout import (
     BLOCK_GAP,
     FULL_WIDTH,
     HALF_WIDTH,
     HEADING,
     PICTURE_GAP,
+    SLIM_ROW,
     SUBTITLE_LINE,
     TABLE_HEAD,
-    TABLE_ROW,
     filled,
     header_height,
+    heading_height,
     note_height,
-    table_height,
+    slim_table_height,
 )
-from reports.context.segments import Range, SegmentGroup, load_groups, range_of
-from reports.figures import Figure, Row, given, negative, total
+from reports.context.losses import LOSSES_HEIGHT, LossHistory, load_losses, losses_chart
+from reports.context.segments import Range, SegmentGroup, load_groups, range_of, segments_table
+from reports.figures import Figure, Row, given, negative
 from reports.legible import legible
 from reports.marts import Marts, months_before
 from reports.narrative import retention as words
-from reports.narrative.verdict import Change, Interval, compare
 from reports.run import ReportRun
 from reports.text import Text
+from reports.verdicts import Change, verdict_of
 
 MODEL = "rpt_retention"
 TREND_MONTHS = 24
-LOSS_MONTHS = 13
 # The page holds so many segments beside trend and ledger.
-SEGMENT_ROWS = 12
-LOSSES_HEIGHT = 118.0
+SEGMENT_ROWS = 20
 _ASIDES = ("in_period_joiners_lost", "provisional_losses", "moved_in", "moved_out")
 
 
@@ -75,15 +74,6 @@ class LedgerMonth:
     def minus_lost(self) -> Figure:
         """lost as the ledger adds it."""
         return negative(self.lost)
-
-
-@dataclass(frozen=True, slots=True)
-class Losses:
-    """Customers lost in one month, by whether they chose to go (voluntary) or a payment failed."""
-
-    month: date
-    voluntary: Figure
-    involuntary: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +113,14 @@ class RetentionContext:
     ledger: tuple[LedgerMonth, ...]
     asides: Asides
     ledger_notes: tuple[str, ...]
-    losses: tuple[Losses, ...]
+    losses: LossHistory
+    losses_title: str
+    losses_note: str
     groups: tuple[SegmentGroup, ...]
     scale: Range
+    segments_subtitle: str
     segment_notes: tuple[str, ...]
+    tables: Mapping[str, DataTable]
 
 
 def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext | None:
@@ -138,19 +132,19 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
     if current is None:
         return None
     figures = load_figures(marts, run, rows)
-    losses = load_losses(marts, run)
+    ledger, losses = load_ledger(rows, run), load_losses(marts, run)
     groups = load_groups(marts, text, SEGMENT_ROWS)
     headline, standfirst = words.headline(text, figures), words.standfirst(text, figures)
     asides = Asides(*(current.figure(name) for name in _ASIDES))
     ledger_notes = words.ledger_notes(text, asides)
     segment_notes = words.segment_notes(text, groups, given("min_group_size", run.min_group_size))
     taken = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + PICTURE_GAP
-    taken += BLOCK_GAP + _middle_height(ledger_notes) + _table_height(text, groups, segment_notes)
+    taken += BLOCK_GAP + _middle_height(ledger_notes) + _table_height(text, groups, figures.newest.rate, segment_notes)
     charts: dict[str, Chart] = {}
     if any(month.rate.known for month in figures.months):
         charts["trend"] = _trend(marts, run, text, figures, filled(taken, 105.0, 330.0))
-    if losses:
-        charts["losses"] = _losses_chart(run, text, losses)
+    if losses.months:
+        charts["losses"] = losses_chart(run, text, losses)
     return RetentionContext(
         page_id="retention",
         title=text.gettext("Retention and churn"),
@@ -158,13 +152,17 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
         standfirst=standfirst,
         charts=MappingProxyType(charts),
         figures=figures,
-        ledger=load_ledger(rows, run),
+        ledger=ledger,
         asides=asides,
         ledger_notes=ledger_notes,
         losses=losses,
+        losses_title=words.losses_title(text, losses),
+        losses_note=words.losses_note(text, losses),
         groups=groups,
         scale=range_of(groups, figures.newest.rate),
+        segments_subtitle=words.segments_subtitle(text, groups, figures.newest.rate),
         segment_notes=segment_notes,
+        tables=MappingProxyType({"ledger": ledger_table(ledger), "segments": segments_table(groups)}),
     )
 
 
@@ -175,9 +173,8 @@ def load_figures(marts: Marts, run: ReportRun, rows: Mapping[date, Row]) -> Rete
     wanted = [months_before(run.month_start, back) for back in range(TREND_MONTHS - 1, -1, -1)]
     months = tuple(_month(day, rows.get(day), targets.get(day)) for day in wanted if day >= first)
     year = rows.get(months_before(run.month_start, 12))
-    change = compare(_rate(rows[run.month_start]), _rate(year), _bounds(rows[run.month_start]), _bounds(year), True)
     before = _month(months_before(run.month_start, 12), year, None) if year else None
-    return RetentionFigures(months, before, change)
+    return RetentionFigures(months, before, verdict_of(marts, "retention_rate", "year_ago"))
 
 
 def load_ledger(rows: Mapping[date, Row], run: ReportRun) -> tuple[LedgerMonth, ...]:
@@ -197,23 +194,12 @@ def load_ledger(rows: Mapping[date, Row], run: ReportRun) -> tuple[LedgerMonth, 
     )
 
 
-def load_losses(marts: Marts, run: ReportRun) -> tuple[Losses, ...]:
-    """Lost customers of the last 13 months by cause, empty where no month has a loss."""
-    rows = marts.read("rpt_churn_reasons", months=LOSS_MONTHS)
-    if not any(row["lost_customers"] for row in rows):
-        return ()
-    months = grouped(rows, "period_start")
-    first = min(row.day("period_start") for row in rows)
-    wanted = [months_before(run.month_start, back) for back in range(LOSS_MONTHS - 1, -1, -1)]
-    return tuple(
-        Losses(day, _lost(months.get(day, ()), involuntary=False), _lost(months.get(day, ()), involuntary=True))
-        for day in wanted
-        if day >= first
+def ledger_table(months: Sequence[LedgerMonth]) -> DataTable:
+    """The ledger for the attached file, a row per month."""
+    return DataTable(
+        ("month", "customers_start", "new_customers", "reactivated_customers", "lost_customers", "customers_end"),
+        tuple((m.month, m.start, m.new, m.reactivated, m.lost, m.end) for m in months),
     )
-
-
-def _lost(rows: Sequence[Row], *, involuntary: bool) -> Figure:
-    return total(*(row.figure("lost_customers") for row in rows if row.flag("is_involuntary") == involuntary))
 
 
 def _month(day: date, row: Row | None, target: Row | None) -> Month:
@@ -230,25 +216,20 @@ def _rate(row: Row | None) -> Figure:
     return row.figure("retention_rate") if row else absent(MODEL, "retention_rate")
 
 
-def _bounds(row: Row | None) -> Interval:
-    if row is None:
-        return Interval(absent(MODEL, "churn_30d_low"), absent(MODEL, "churn_30d_high"))
-    return Interval(row.figure("churn_30d_low"), row.figure("churn_30d_high"))
-
-
 def _middle_height(notes: Sequence[str]) -> float:
     """The ledger with its notes beside the losses, whichever is taller."""
-    ledger = HEADING + SUBTITLE_LINE + TABLE_HEAD + 5 * TABLE_ROW + sum(note_height(note, HALF_WIDTH) for note in notes)
+    ledger = HEADING + SUBTITLE_LINE + TABLE_HEAD + 5 * SLIM_ROW + sum(note_height(note, HALF_WIDTH) for note in notes)
     return max(ledger, HEADING + SUBTITLE_LINE + PICTURE_GAP + LOSSES_HEIGHT)
 
 
-def _table_height(text: Text, groups: Sequence[SegmentGroup], notes: Sequence[str]) -> float:
+def _table_height(text: Text, groups: Sequence[SegmentGroup], whole: Figure, notes: Sequence[str]) -> float:
     if not groups:
         return 0.0
-    # The column most languages have no room for; its width less the padding.
-    heads = [(text.gettext("95 % interval"), 63.0), (text.gettext("At the start"), 48.0)]
-    table = table_height(heads, sum(len(group.lines) for group in groups))
-    return BLOCK_GAP + HEADING + SUBTITLE_LINE + table + sum(note_height(note) for note in notes)
+    # The columns most languages have no room for; their widths less the padding.
+    heads = [(text.gettext("At the start"), 48.0), (text.gettext("By its weight"), 46.0)]
+    table = slim_table_height(heads, sum(len(group.lines) for group in groups))
+    subtitle = words.segments_subtitle(text, groups, whole)
+    return BLOCK_GAP + heading_height(subtitle) + table + sum(note_height(note) for note in notes)
 
 
 def _trend(marts: Marts, run: ReportRun, text: Text, figures: RetentionFigures, height: float) -> Chart:
@@ -263,20 +244,3 @@ def _trend(marts: Marts, run: ReportRun, text: Text, figures: RetentionFigures, 
         events=[(row.day("happened_on"), legible(row.text("label"))) for row in marts.annotations()],
     )
     return trend(data, palette_for(run.accent), words.trend_alt(text, figures), FULL_WIDTH, height)
-
-
-def _losses_chart(run: ReportRun, text: Text, losses: Sequence[Losses]) -> Chart:
-    newest = losses[-1]
-    parts = [Part(text.gettext("left"), "accent", [month.voluntary for month in losses])]
-    if any(month.involuntary.amount for month in losses):
-        parts.append(Part(text.gettext("payment failed"), "miss", [month.involuntary for month in losses]))
-    data = Columns(
-        months=[month.month for month in losses],
-        parts=parts,
-        tick=count_ticks(text.f),
-        value=text.f.number,
-        month=text.f.month_short,
-        label_width=52.0,
-    )
-    alt = words.losses_alt(text, newest.voluntary, newest.involuntary)
-    return columns(data, palette_for(run.accent), alt, HALF_WIDTH, LOSSES_HEIGHT)

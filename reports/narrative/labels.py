@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reports.figures import given
 from reports.legible import legible
 from reports.text import N_, Text
 
@@ -97,7 +98,13 @@ def label(text: Text, table: Mapping[str, str], code: str) -> str:
 
 
 def scope_label(text: Text, scope_type: str, scope_value: str) -> str:
-    """The name of one segment as a reader knows it: countries by name, "(none)" in words, all else literal."""
+    """The name of one segment as a reader knows it: countries by name, terms in months, "(none)" in words.
+
+    Everything else stays literal.
+    """
+    if scope_type == "term" and scope_value.isdigit():
+        months = given("term", int(scope_value))
+        return text.ngettext("{count} month", "{count} months", months, count=text.f.number(months))
     return _name(text.f.country(scope_value) if scope_type == "country" else text.f.label(scope_value))
 
 

@@ -12,13 +12,14 @@ from reports.figures import Figure
 from reports.text import N_, Text
 
 if TYPE_CHECKING:
+    from reports.context.losses import LossHistory
     from reports.context.retention import Asides, Month, RetentionFigures
     from reports.context.segments import SegmentGroup
 
 _COMPARED = {
     "up": N_("Against {before} a year earlier it rose by more than chance explains."),
     "down": N_("Against {before} a year earlier it fell by more than chance explains."),
-    "none": N_("Against {before} a year earlier there is no clear change: the intervals overlap."),
+    "none": N_("Against {before} a year earlier there is no clear change."),
     "untested": N_("A year earlier it was {before}."),
 }
 
@@ -71,13 +72,48 @@ def trend_alt(text: Text, figures: RetentionFigures) -> str:
     )
 
 
-def losses_alt(text: Text, voluntary: Figure, involuntary: Figure) -> str:
-    """The finding of the columns of lost customers."""
+def losses_alt(text: Text, left: Figure, involuntary: Figure | None) -> str:
+    """The finding of the columns of lost customers; involuntary is None where no payment ever failed."""
+    if involuntary is None:
+        return text.ngettext(
+            "Customers lost by month; in the newest one left.",
+            "Customers lost by month; in the newest {count} left.",
+            left,
+            count=text.f.number(left),
+        )
     return text.gettext(
         "Customers lost by month; in the newest {voluntary} left and {involuntary} were lost to failed payments.",
-        voluntary=text.f.number(voluntary),
+        voluntary=text.f.number(left),
         involuntary=text.f.number(involuntary),
     )
+
+
+def losses_title(text: Text, losses: LossHistory) -> str:
+    """What the columns show; causes are promised only where some are known."""
+    return text.gettext("Customers lost, by cause") if losses.has_cause else text.gettext("Customers lost")
+
+
+def losses_note(text: Text, losses: LossHistory) -> str:
+    """Why no cause is shown; "" where there are causes."""
+    if losses.has_cause or not losses.months:
+        return ""
+    return text.gettext("Nobody’s reason for leaving is known, so that failed payments cannot be told apart.")
+
+
+def segments_subtitle(text: Text, groups: Sequence[SegmentGroup], whole: Figure) -> str:
+    """How to read the table, and the two columns that say what moved the whole."""
+    reading = text.gettext(
+        "Lowest rate first. Bar: 95 % interval; dot: the rate; upright line: all customers, {rate}. Mark: clearly"
+        " different from all others.",
+        rate=text.f.percent(whole),
+    )
+    if not any(group.has_effects for group in groups):
+        return reading
+    effects = text.gettext(
+        "Last columns: points by which the segment’s own rate, and its weight among all, moved the whole since last"
+        " month."
+    )
+    return f"{reading} {effects}"
 
 
 def ledger_notes(text: Text, asides: Asides) -> tuple[str, ...]:

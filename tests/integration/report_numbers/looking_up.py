@@ -22,6 +22,7 @@ _CHECKS = {"checks": None, "checks passed": ("pass",), "checks failed": ("fail",
 # Keys that a page prints as numbers: they must lie in the range that the model has.
 _RANGES = {
     "score": "select count(*) from rpt_survey_distribution where {} between scale_min and scale_max",
+    "term": "select count(*) from rpt_retention where scope_type = 'term' and scope_value = '{}'",
     "age_months": "select count(*) from rpt_cohorts where age_months = {}",
 }
 
@@ -129,7 +130,7 @@ def _given_fault(figure: Figure, name: str, marts: Marts, run: ReportRun) -> str
         expected = max(0, sum(check.status != "pass" for check in run.checks) - 8)
     elif name == "restatements":
         expected = max(0, len(run.restatements) - 10)
-    elif name in ("score", "age_months"):
+    elif name in _RANGES:
         expected = figure.value if marts.count(_RANGES[name].format(figure.value)) else None
     else:
         expected = getattr(run, name)

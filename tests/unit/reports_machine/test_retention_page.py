@@ -8,13 +8,14 @@ from datetime import date
 
 import pytest
 
-from reports.context.retention import Losses, Month, RetentionContext, RetentionFigures, load_retention
+from reports.context.losses import Losses, LossHistory
+from reports.context.retention import Month, RetentionContext, RetentionFigures, load_retention
 from reports.context.segments import Range, SegmentGroup, SegmentLine, allotted, range_of
 from reports.marts import Marts
 from reports.narrative import retention as words
-from reports.narrative.verdict import Change
 from reports.run import ReportRun
 from reports.text import text_for
+from reports.verdicts import UNTESTED, Change
 from tests.unit.reports_machine.helpers import figure
 from tests.unit.reports_machine.runs import HUNGARY, RUN
 
@@ -55,9 +56,10 @@ def test_the_ledger_compares_with_the_month_before_and_a_year_ago(marts_of: Open
 
 def test_losses_by_cause_sum_to_the_ledgers(marts_of: Opened) -> None:
     page = page_of(marts_of)
-    newest: Losses = page.losses[-1]
+    newest: Losses = page.losses.months[-1]
     assert (newest.voluntary.amount or 0) + (newest.involuntary.amount or 0) == page.ledger[0].lost.amount
-    assert len(page.losses) == 13
+    assert len(page.losses.months) == 13
+    assert page.losses_title == "Customers lost, by cause"
 
 
 def test_segments_stand_lowest_rate_first(marts_of: Opened) -> None:
@@ -74,7 +76,7 @@ def test_a_filtered_report_leaves_out_its_own_attribute(marts_of: Opened) -> Non
 
 def test_forty_segments_leave_room_for_the_others(marts_of: Opened) -> None:
     page = page_of(marts_of, "long_names")
-    assert sum(len(group.lines) for group in page.groups) == 12
+    assert sum(len(group.lines) for group in page.groups) == 20
     assert len(page.segment_notes) >= 1
     assert "smaller segments are not listed" in page.segment_notes[0]
 
@@ -92,7 +94,7 @@ def test_a_first_month_has_no_rate_and_no_trend(marts_of: Opened) -> None:
 
 def test_a_company_without_losses_has_no_loss_chart(marts_of: Opened) -> None:
     page = page_of(marts_of, "no_losses")
-    assert page.losses == ()
+    assert page.losses == LossHistory((), has_cause=False)
     assert set(page.charts) == {"trend"}
     assert page.headline == "100.0 % of customers stayed in December 2024, as in every month shown".replace(
         "100.0 %", "100.0\u00a0%"
@@ -170,11 +172,12 @@ def test_lines_are_shared_out_evenly(wanted: tuple[int, ...], room: int, given: 
 
 
 def line(size: int, low: float, rate: float, high: float) -> SegmentLine:
-    return SegmentLine("plan", "x", "x", False, figure(size), figure(0), figure(rate), figure(low), figure(high))
+    figures = (figure(size), figure(0), figure(rate), figure(low), figure(high))
+    return SegmentLine("plan", "x", "x", False, *figures, UNTESTED, figure(None), figure(None))
 
 
 def test_a_tiny_segment_does_not_squeeze_the_scale() -> None:
-    group = SegmentGroup("plan", "Plan", (line(500, 0.94, 0.96, 0.97), line(6, 0.4, 0.95, 1.0)), figure(0))
+    group = SegmentGroup("plan", "Plan", (line(500, 0.94, 0.96, 0.97), line(6, 0.4, 0.95, 1.0)), *[figure(0)] * 3)
     scale = range_of([group], figure(0.96))
     assert scale.low > 0.9
     assert scale.start(figure(0.4)) == 0.0
