@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
@@ -39,8 +39,8 @@ __all__ = [
 ]
 
 LANGUAGES = ("en", "hu", "pl")
-Page = Literal["cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data"]
-PAGES: tuple[Page, ...] = ("cover", "retention", "cohorts", "revenue", "reasons", "satisfaction", "data")
+Page = Literal["cover", "retention", "cohorts", "revenue", "reasons", "risk", "satisfaction", "data"]
+PAGES: tuple[Page, ...] = get_args(Page)
 # A business day for the run and its retries, one for a person; then whatever is not sent is an alarm.
 DEADLINE_AFTER = 2
 FILTER_ATTRIBUTES = ("country", "region", "segment", "account_owner")

@@ -23,6 +23,7 @@ from reports.context.data import load_data
 from reports.context.reasons import load_reasons
 from reports.context.retention import load_retention
 from reports.context.revenue import load_revenue
+from reports.context.risk import load_risk
 from reports.context.satisfaction import load_satisfaction
 from reports.mail import compose_mail
 from reports.marts import Marts, open_marts
@@ -53,6 +54,7 @@ _BODY: Mapping[str, Any] = {
     "cohorts": load_cohorts,
     "revenue": load_revenue,
     "reasons": load_reasons,
+    "risk": load_risk,
     "satisfaction": load_satisfaction,
 }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from reports.run import PAGES
 from tests.mart_tables import add_missing
 from tests.reports_world_sql import MODELS
 
@@ -23,6 +24,9 @@ SEGMENTS = (("retail", 0.45), ("business", 0.35), ("key accounts", 0.2))
 PLANS = (("Start", 40), ("Plus", 95), ("Pro", 240))
 REASONS = ("price", "competition", "service", "delivery", "need", "closure", "payment", "unknown")
 LAST_MONTH = date(2024, 12, 1)
+# The company has no signals, tiers or service times: these pages drop out, and have worlds of their own.
+WITHOUT = ("risk", "loyalty", "service")
+WORLD_PAGES = tuple(page for page in PAGES if page not in WITHOUT)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,16 @@ PAGE_NEEDS: Mapping[str, tuple[str, ...]] = {
     "cohorts": ("contracts", "orders"),
     "revenue": ("contracts", "orders"),
     "reasons": ("contracts", "cancellation_requests", "survey_answers"),
+    "risk": (
+        "cancellation_requests",
+        "contracts",
+        "cases",
+        "quote_requests",
+        "survey_responses",
+        "survey_answers",
+        "orders",
+        "interactions",
+    ),
     "satisfaction": ("survey_answers", "survey_responses"),
 }
 

@@ -53,13 +53,27 @@ SURVEYS: Mapping[str, str] = {
     "web_intercept": N_("Web site"),
     "exit": N_("Exit"),
 }
+# Where customers and company meet: the channel of a contact or a case.
+CHANNELS: Mapping[str, str] = {
+    "chatbot": N_("Chatbot"),
+    "email": N_("Email"),
+    "live_chat": N_("Live chat"),
+    "messenger": N_("Messenger"),
+    "social": N_("Social media"),
+    "video": N_("Video call"),
+    "visit": N_("Visit"),
+    "voice": N_("Phone"),
+    "web": N_("Website"),
+}
 PAGES: Mapping[str, str] = {
     "cover": N_("Summary"),
     "retention": N_("Retention and churn"),
     "cohorts": N_("Cohorts"),
     "revenue": N_("Revenue"),
     "reasons": N_("Why customers leave"),
+    "risk": N_("Customers at risk"),
     "satisfaction": N_("Satisfaction"),
+    "loyalty": N_("Loyalty"),
     "data": N_("Data and method"),
 }
 ENTITIES: Mapping[str, str] = {

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.run import PAGES, CheckLine, ReportRun
+from reports.run import CheckLine, ReportRun
 from tests.integration.report_numbers.reading import Page, read_page
-from tests.reports_world import build_world
+from tests.reports_world import WORLD_PAGES, build_world
 
 CHECKS = (
     *(CheckLine(f"check_{number}", "rpt_retention", "pass", 0, "") for number in range(17)),
@@ -24,7 +24,7 @@ AUDIENCES: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 
-def run_of(audience: str, pages: tuple[str, ...] = PAGES, *, accent: str | None = None) -> ReportRun:
+def run_of(audience: str, pages: tuple[str, ...] = WORLD_PAGES, *, accent: str | None = None) -> ReportRun:
     """The run of one audience for the made-up company's last month."""
     language, title, countries = AUDIENCES[audience]
     return ReportRun(

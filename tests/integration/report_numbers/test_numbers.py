@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from reports.figures import Figure
-from reports.run import PAGES
 from tests.integration.report_numbers.conftest import AUDIENCES
 from tests.integration.report_numbers.looking_up import Marts, fault_of
 from tests.integration.report_numbers.reading import (
@@ -20,9 +19,10 @@ from tests.integration.report_numbers.reading import (
     numbers_in,
     without_exempt,
 )
+from tests.reports_world import WORLD_PAGES
 
 PageOf = Callable[[str, str], Page]
-EVERY_PAGE = [(audience, page) for audience in AUDIENCES for page in PAGES]
+EVERY_PAGE = [(audience, page) for audience in AUDIENCES for page in WORLD_PAGES]
 
 # Numbers that are formatted without a figure, by the file that asks: axes, and the keys of a table's columns.
 BARE = {

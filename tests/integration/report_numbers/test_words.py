@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from reports.run import PAGES, Restatement
+from reports.run import Restatement
 from tests.integration.report_numbers.conftest import AUDIENCES, run_of
 from tests.integration.report_numbers.reading import Page, known_numbers, numbers_in, read_page, without_exempt
-from tests.reports_world import World, build_world
+from tests.reports_world import WORLD_PAGES, World, build_world
 
 PageOf = Callable[[str, str], Page]
-EVERY_PAGE = [(audience, page) for audience in AUDIENCES for page in PAGES]
+EVERY_PAGE = [(audience, page) for audience in AUDIENCES for page in WORLD_PAGES]
 
 # Words that only the language has, one for each page, as its headings print them.
 WORDS = {

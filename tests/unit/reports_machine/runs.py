@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from reports.run import PAGES, ReportRun
-from tests.reports_world import World
+from reports.run import ReportRun
+from tests.reports_world import WORLD_PAGES, World
 
 RUN = ReportRun(
     company_name="Fernhill Supply",
@@ -15,7 +15,7 @@ RUN = ReportRun(
     title="All customers",
     language="en",
     filter={},
-    pages=PAGES,
+    pages=WORLD_PAGES,
     accent=None,
     month="2024-12",
     edition=1,
