@@ -62,7 +62,7 @@ def _service(item: Asked) -> tuple[str, ...]:
 
 
 def _show_files(entities: list[EntityTrial]) -> None:
-    head = ("files of", "files", "rows", "counted", "set aside", "newest delivery", "newest value", "source")
+    head = ("files of", "files", "rows", "counted", "set aside", "newest delivery", "newest value (UTC)", "source")
     _lines([head, *map(_files, entities)])
 
 
@@ -83,7 +83,8 @@ def _lines(rows: list[tuple[str, ...]]) -> None:
 
 def _show_coverage(coverage: Coverage) -> None:
     for page, lacks in coverage.pages.items():
-        console.print(f"page {page:<13}{f'drops out: needs {lacks}' if lacks else 'will be made'}")
+        waits = f", once {coverage.waiting[page]} can be read" if page in coverage.waiting else ""
+        console.print(f"page {page:<13}{f'drops out: needs {lacks}' if lacks else f'will be made{waits}'}")
     if coverage.missing:
         console.print(f"not delivered: {', '.join(coverage.missing)}")
     for entity in dict.fromkeys(item.entity for item in coverage.empty):

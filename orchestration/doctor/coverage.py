@@ -42,11 +42,15 @@ class EmptyColumn:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Entities nobody delivers, empty columns of those that are delivered, and per page what it lacks ("": nothing)."""
+    """Entities nobody delivers, empty columns of those that are delivered, and per page what it lacks ("": nothing).
+
+    waiting: page → the refused entities that it is made of once their files can be read.
+    """
 
     missing: tuple[str, ...]
     empty: tuple[EmptyColumn, ...]
     pages: Mapping[str, str]
+    waiting: Mapping[str, str]
     breakdowns: tuple[str, ...]
 
 
@@ -63,11 +67,19 @@ BREAKDOWN_COLUMNS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def coverage_of(settings: Settings, contract: Mapping[str, Entity], empty: Mapping[str, Collection[str]]) -> Coverage:
+def coverage_of(
+    settings: Settings,
+    contract: Mapping[str, Entity],
+    empty: Mapping[str, Collection[str]],
+    refused: Collection[str] = (),
+) -> Coverage:
     """What these deliveries leave empty.
 
     empty: entity that is delivered → its columns without values; an entity that is not there is not delivered.
+    refused: those of them of which no file could be read yet.
     """
+    chosen = [page for page in PAGES if any(page in item.pages for item in settings.audiences)]
+    read = [entity for entity in empty if entity not in refused]
     columns = tuple(
         EmptyColumn(entity.name, column.name, column.read_by or "")
         for entity in contract.values()
@@ -78,7 +90,12 @@ def coverage_of(settings: Settings, contract: Mapping[str, Entity], empty: Mappi
     return Coverage(
         missing=tuple(name for name in contract if name not in empty),
         empty=columns,
-        pages={page: _lacks(page, empty) for page in PAGES if any(page in item.pages for item in settings.audiences)},
+        pages={page: _lacks(page, empty) for page in chosen},
+        waiting={
+            page: " or ".join(entity for entity in PAGE_NEEDS.get(page, ()) if entity in refused)
+            for page in chosen
+            if _lacks(page, read) and not _lacks(page, empty)
+        },
         breakdowns=tuple(name for name in settings.company.breakdowns if _is_empty(name, empty)),
     )
 

@@ -57,7 +57,14 @@ def examine(
     empty = _empty_columns(settings, services, trial)
     order = {"error": 0, "warning": 1, "note": 2}
     found = sorted([*findings, *services.findings], key=lambda finding: order[finding.level])
-    return Diagnosis(services, trial, coverage_of(settings, contract, empty), tuple(found))
+    coverage = coverage_of(settings, contract, empty, _unread(services, trial))
+    return Diagnosis(services, trial, coverage, tuple(found))
+
+
+def _unread(services: Services, trial: Trial | None) -> set[str]:
+    """Entities of which there are files, and none that could be read, and that no service delivers."""
+    refused = {item.entity for item in trial.rejected} - set(trial.entities) if trial else set[str]()
+    return refused - {item.entity for item in services.asked}
 
 
 def _empty_columns(settings: Settings, services: Services, trial: Trial | None) -> dict[str, set[str]]:

@@ -126,24 +126,25 @@ def _handler(fake: FakeDataverse) -> type[BaseHTTPRequestHandler]:
             number = fake.number(Seen(self.path, dict(self.headers)))
             over = fake.throttled(+1)
             try:
-                self._respond(number, over)
+                fault, body, headers = self._answer(number, over)
             finally:
+                # Before a byte leaves: a client that has its answer may ask again at once.
                 fake.throttled(-1)
+            if fault is not None:
+                misbehave(self, fault, body, fake._closing)
+            else:
+                answer(self, 200, body, JSON, **headers)
 
-        def _respond(self, number: int, over: tuple[int, str] | None) -> None:
+        def _answer(self, number: int, over: tuple[int, str] | None) -> tuple[Fault | None, bytes, Mapping[str, str]]:
             fault = fake.faults.get(number)
             if fault is None and over is not None:
                 fault = throttle(str(over[0]), over[1])
             try:
                 body, headers = fake.answers.to(self.path, dict(self.headers))
             except RefusedRequest as refused:
-                if fault is None:
-                    fault = Fault("status", refused.status, {}, error_body(refused.code, str(refused)))
-                body, headers = b"{}", {}
-            if fault is not None:
-                misbehave(self, fault, body, fake._closing)
-            else:
-                answer(self, 200, body, JSON, **headers)
+                refusal = Fault("status", refused.status, {}, error_body(refused.code, str(refused)))
+                return fault or refusal, b"{}", {}
+            return fault, body, headers
 
         def log_message(self, format: str, *arguments: Any) -> None:
             """Says nothing."""

@@ -19,6 +19,8 @@ ANSWER_PREFIX = "answer:"
 FIELD_PREFIX = "field:"
 # Chosen on the contract's names: "custmer_id", "orderd_at" and "endreason" are found, "region_name" for region is not.
 NEAR = 0.8
+# Enough to see what a file calls its columns, short enough for one message.
+_SHOWN_HEADERS, _SHOWN_LENGTH = 30, 40
 
 
 def header_key(header: str) -> str:
@@ -149,7 +151,7 @@ class HeaderMap:
         absent = [name for name in self._entity.column_names if name not in self._taken and self._lacks(name)]
         required = [name for name in absent if name in self._entity.required_columns]
         if required:
-            raise FileRejectedError("; ".join(self._missing(name) for name in required))
+            raise FileRejectedError("; ".join([self._found(), *(self._missing(name) for name in required)]))
         for header in self.extra:
             alike = nearest(header, absent, NEAR)
             if alike is not None:
@@ -157,6 +159,11 @@ class HeaderMap:
                     f'column "{header}" is not in the contract, and "{alike}" is missing: it looks renamed; '
                     f'correct the header, or write {{{header}: {alike}}} under columns ({{{header}: ""}} drops it)'
                 )
+
+    def _found(self) -> str:
+        shown = [header.strip()[:_SHOWN_LENGTH] for header in self._seen.values()]
+        more = f" and {len(shown) - _SHOWN_HEADERS} more" if len(shown) > _SHOWN_HEADERS else ""
+        return f"the file has the columns {', '.join(shown[:_SHOWN_HEADERS])}{more}"
 
     def _lacks(self, name: str) -> list[str]:
         """What a column that no header is needs of the file: its fields, or a header of its own name."""

@@ -47,6 +47,18 @@ def test_empty_columns_come_with_the_metrics_that_read_them(tmp_path: Path) -> N
     }
 
 
+def test_a_page_whose_only_file_was_refused_waits_for_it(tmp_path: Path) -> None:
+    config = write_config(tmp_path, {"customers": "c.csv", "orders": "o.csv", "contracts": "k.csv"})
+    settings = load_settings({"HOLDFAST_CONFIG": str(config), "HOLDFAST_DATA": str(tmp_path)})
+    delivered: dict[str, set[str]] = {"customers": set(), "orders": set(), "contracts": set()}
+    waiting = coverage_of(settings, load_contract(), delivered, refused={"contracts"}).waiting
+    assert waiting == {"reasons": "contracts"}
+    assert coverage_of(settings, load_contract(), delivered, refused={"contracts", "orders"}).waiting["retention"] == (
+        "contracts or orders"
+    )
+    assert not coverage_of(settings, load_contract(), delivered).waiting
+
+
 def test_a_page_that_no_audience_has_is_not_spoken_of(tmp_path: Path) -> None:
     config = write_config(tmp_path, {"customers": "c.csv"})
     file = config / "audiences.yml"

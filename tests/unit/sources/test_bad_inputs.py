@@ -41,7 +41,7 @@ REJECTED: dict[str, tuple[str | bytes, dict[str, Any], list[str]]] = {
     "B06 required column missing": (
         "order_id,customer_id\nO1,C1\n",
         {},
-        ['required column "amount" is missing', "add it"],
+        ["the file has the columns ", 'required column "amount" is missing', "add it"],
     ),
     "B07 0 bytes": (b"", {}, ["0 bytes"]),
     "B08 header only": (HEADER, {}, ["a header and no rows", "may_be_empty"]),
