@@ -11,18 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.quarantine import QuarantinedRow
+from reports.spreadsheet import safe_cell
 
 COLUMNS = ("entity", "source", "file", "record", "delivered_on", "reasons", "raw")
-# What spreadsheets read as the start of a formula, also behind white space; an apostrophe makes it text.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
-_CONTROLS = ("\t", "\r", "\n", "\0")
-
-
-def safe_cell(value: object) -> str:
-    """A cell as text; one that a spreadsheet would calculate begins with an apostrophe."""
-    text = str(value).replace("\0", "␀")
-    starts = text.lstrip()
-    return f"'{text}" if starts.startswith(_FORMULA) or text.startswith(_CONTROLS) else text
 
 
 def export_quarantine(rows: Sequence[QuarantinedRow], path: Path) -> Path:

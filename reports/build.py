@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from reports.attachments import attachments_of
 from reports.charts.chart import Chart
 from reports.charts.palette import palette_for
 from reports.context.cohorts import load_cohorts
@@ -123,10 +124,11 @@ def load_pages(marts: Marts, run: ReportRun, text: Text) -> tuple[Page, ...]:
 def lay_out_pages(run: ReportRun, text: Text, pages: Sequence[Page]) -> Layout:
     """The report set in pages. A section that runs over its page is set closer, and the report laid out once more."""
     charts = {f"{page.page_id}/{name}": chart for page in pages for name, chart in page.charts.items()}
-    layout = lay_out(document_html(run, text, pages, _ALWAYS_CLOSE), charts)
+    attached = attachments_of(pages)
+    layout = lay_out(document_html(run, text, pages, _ALWAYS_CLOSE), charts, attached, run.as_of)
     long = tuple(name for name, count in layout.pages_of.items() if count > 1 and name not in _ALWAYS_CLOSE)
     if long:
-        layout = lay_out(document_html(run, text, pages, (*_ALWAYS_CLOSE, *long)), charts)
+        layout = lay_out(document_html(run, text, pages, (*_ALWAYS_CLOSE, *long)), charts, attached, run.as_of)
     return layout
 
 

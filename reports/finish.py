@@ -4,7 +4,7 @@ Add here: a repair of what WeasyPrint leaves open for these standards. Keep out:
 
 What it does: the metadata stays uncompressed (ISO 19005-3, 6.6.2.1) and names PDF/UA with the extension schema that
 PDF/A asks for; header cells say whether they head a row or a column; running headers and page numbers become
-artifacts, so that a screen reader does not read them on every page.
+artifacts, so that a screen reader does not read them on every page; attached files are listed once.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def finish(document: Any, pdf: Any) -> None:
     _declare_accessible(pdf)
     _scope_headers(document)
     _running_to_artifacts(document, pdf)
+    _name_attachments_once(pdf)
 
 
 def _declare_accessible(pdf: Any) -> None:
@@ -63,6 +64,12 @@ def _running_to_artifacts(document: Any, pdf: Any) -> None:
         _retag(_object(pdf, page["Contents"]), running)
         for at in running:
             entries[at] = b"null"
+
+
+def _name_attachments_once(pdf: Any) -> None:
+    """WeasyPrint lists every embedded file twice among the associated ones; readers then show it twice."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = list(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def _is_linked(pdf: Any, reference: bytes, linked: set[bytes], top: bytes) -> bool:

@@ -12,13 +12,15 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from reports.attachments import Attachment
 from reports.charts.chart import Chart
 from reports.finish import finish
 from reports.run import ReportError
@@ -38,20 +40,25 @@ _OPTIONS: Mapping[str, Any] = {
 class Layout:
     """A document set in pages, not written yet. `pages_of` says how many pages each section takes, by its id."""
 
-    def __init__(self, document: Any) -> None:
-        self._document = document
+    def __init__(self, document: Any, attachments: Sequence[Attachment] = (), dated: date | None = None) -> None:
+        self._document, self._attachments, self._dated = document, attachments, dated
         self.page_count: int = len(document.pages)
         self.pages_of: Mapping[str, int] = _pages_by_section(document)
 
     def pdf(self) -> bytes:
         """The file. Raises ReportError for everything WeasyPrint warns of."""
+        files = [_embedded(attachment, self._dated) for attachment in self._attachments]
         with _warnings_as_errors():
-            content: bytes = self._document.write_pdf(finisher=finish, **_OPTIONS)
+            content: bytes = self._document.write_pdf(finisher=finish, attachments=files, **_OPTIONS)
         return content
 
 
-def lay_out(html: str, charts: Mapping[str, Chart]) -> Layout:
+def lay_out(
+    html: str, charts: Mapping[str, Chart], attachments: Sequence[Attachment] = (), dated: date | None = None
+) -> Layout:  # fmt: skip
     """The pages of a document whose pictures are `charts` (name → Chart, shown as chart:<name>).
+
+    attachments go into the file; `dated` is the day they carry, needed as soon as there are any.
 
     Raises ReportError for everything WeasyPrint warns of, and for every address that is not a chart of the report.
     """
@@ -65,7 +72,22 @@ def lay_out(html: str, charts: Mapping[str, Chart]) -> Layout:
             )
         except weasyprint.urls.FatalURLFetchingError as error:
             raise ReportError(str(error)) from error
-    return Layout(document)
+    return Layout(document, attachments, dated)
+
+
+def _embedded(attachment: Attachment, dated: date | None) -> Any:
+    """WeasyPrint's own attachment. Without a day it would take the clock's, so there is none to fall back to."""
+    if dated is None:
+        raise ReportError(f"{attachment.name} cannot be attached: the report has no day to date it by")
+    moment = datetime.combine(dated, time())
+    return load_weasyprint().Attachment(
+        file_obj=BytesIO(attachment.content),
+        name=attachment.name,
+        description=attachment.description,
+        created=moment,
+        modified=moment,
+        relationship="Data",
+    )
 
 
 def _pages_by_section(document: Any) -> dict[str, int]:
@@ -179,8 +201,6 @@ def _warnings_as_errors() -> Iterator[None]:
 
 def picture_of(pdf: bytes, *, width: int = 1200) -> bytes:
     """Page 1 as PNG, `width` pixels wide, without any time stamp."""
-    from io import BytesIO
-
     import pypdfium2  # type: ignore[import-untyped]
 
     document = pypdfium2.PdfDocument(pdf)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +12,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from reports.build import build_report
+from reports.build import Page, build_report
+from reports.charts.chart import DataTable
 from reports.run import ReportError, ReportRun
 from tests.integration.report_pages.laying_out import Report
 from tests.unit.reports_machine.runs import HUNGARY, POLAND, RUN
@@ -30,6 +31,11 @@ def text_of(content: bytes) -> list[str]:
 def plain(text: str) -> str:
     """The text in one line, every kind of space as a plain one."""
     return " ".join(text.split())
+
+
+def tables_of(page: Page) -> Mapping[str, DataTable]:
+    """The tables that a page draws as HTML."""
+    return getattr(page, "tables", {})
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -80,6 +86,30 @@ def test_dates_come_from_the_data(report_of: ReportOf) -> None:
     with pikepdf.open(BytesIO(report_of("usual", RUN).content)) as pdf:
         assert str(pdf.docinfo.CreationDate) == str(pdf.docinfo.ModDate) == "D:20250102000000Z"
         assert str(pdf.Root.Lang) == "en"
+
+
+def test_the_tables_behind_the_charts_are_attached_once(report_of: ReportOf) -> None:
+    report = report_of("usual", RUN)
+    drawn = {f"{page.page_id}-{name}.csv" for page in report.pages for name in (*page.charts, *tables_of(page))}
+    with pikepdf.open(BytesIO(report.content)) as pdf:
+        names = list(pdf.attachments)
+        files = [pdf.attachments[name] for name in names]
+        assert len(pdf.Root.AF) == len(names) == len(set(names))
+        assert {str(file.obj.AFRelationship) for file in files} == {"/Data"}
+        assert {str(file.get_file().obj.Params.ModDate) for file in files} == {"D:20250102000000Z"}
+        trend = pdf.attachments["retention-trend.csv"].get_file().read_bytes().decode("utf-8-sig")
+    assert names == sorted(names)
+    # Decorations and sparklines have no table of their own.
+    assert set(names) <= drawn
+    assert {"retention-trend.csv", "revenue-bridge.csv", "satisfaction-nps.csv"} <= set(names)
+    assert trend.splitlines()[0] == "month,value,low,high,target,events"
+
+
+def test_no_other_country_is_in_an_attached_file(report_of: ReportOf) -> None:
+    with pikepdf.open(BytesIO(report_of("usual", HUNGARY).content)) as pdf:
+        text = "".join(file.get_file().read_bytes().decode("utf-8-sig") for file in pdf.attachments.values())
+    assert "month" in text
+    assert [other for other in ("Lengyelország", "Csehország", "PL,", "CZ,") if other in text] == []
 
 
 def test_the_filter_is_printed_on_every_page(report_of: ReportOf) -> None:

@@ -9,6 +9,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from reports.attachments import Attachment
 from reports.charts.chart import Chart
 from reports.charts.palette import palette_for
 from reports.render import FONTS_DIR, lay_out, pdf_date, picture_of
@@ -119,3 +120,9 @@ def test_the_picture_is_page_one_and_repeatable() -> None:
 
 def test_a_date_is_midnight_utc() -> None:
     assert pdf_date(date(2025, 1, 2)) == "2025-01-02T00:00:00Z"
+
+
+def test_a_file_is_not_attached_without_a_day() -> None:
+    layout = lay_out(page("<p>x</p>"), {}, [Attachment("a.csv", b"a", "a")])
+    with pytest.raises(ReportError, match=r"a\.csv cannot be attached"):
+        layout.pdf()
