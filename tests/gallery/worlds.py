@@ -58,6 +58,11 @@ def runs(name: str) -> tuple[ReportRun, ...]:
     return tuple(replace(run, pages=PAGES, version="1.0") for run in made)
 
 
+def run_in(name: str, language: str) -> ReportRun:
+    """The first of a company's runs in a language."""
+    return next(run for run in runs(name) if run.language == language)
+
+
 def settings_of(name: str) -> Settings:
     """The settings of a built company; builds it first where that is to be done."""
     if name == NORMAL and (finished := os.environ.get("HOLDFAST_TEST_DEMO")):
