@@ -20,11 +20,13 @@ RuntimeError
 ├── ContentError         a report's file that is missing or was changed
 ├── TransportError       mail that cannot be handed over as configured
 ├── LedgerError          a step the ledger does not allow, or an older copy of it
+├── BackupError          a backup that cannot be made, is damaged, or has no empty place
 └── DeliveryIncomplete   due messages that are not sent
 """
 
 from __future__ import annotations
 
+from orchestration.backup import BackupError
 from orchestration.build import ManifestError as ParsedProjectError
 from orchestration.checks import BuildFailed, ChecksError
 from orchestration.delivery.content import ContentError
@@ -67,5 +69,6 @@ EXPECTED_ERRORS: tuple[type[Exception], ...] = (
     ContentError,
     TransportError,
     LedgerError,
+    BackupError,
     DeliveryIncomplete,
 )

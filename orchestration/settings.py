@@ -9,6 +9,7 @@ An unknown key or a value out of range raises SettingsError with file, line and 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -246,15 +247,24 @@ def _mapping_problems(config_dir: Path, sources: tuple[Source, ...]) -> list[str
     return mapping_problems(read_yaml(config_dir / "sources.yml"), sources)
 
 
-def load_settings(environment: dict[str, str] | None = None) -> Settings:
+def config_folder(environment: Mapping[str, str]) -> Path:
+    """HOLDFAST_CONFIG, or the demo's configuration; absolute."""
+    return Path(environment.get("HOLDFAST_CONFIG") or PROJECT_ROOT / "config").absolute()
+
+
+def data_folder(environment: Mapping[str, str]) -> Path:
+    """HOLDFAST_DATA, or `data` in the project; absolute."""
+    return Path(environment.get("HOLDFAST_DATA") or PROJECT_ROOT / "data").absolute()
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Reads HOLDFAST_CONFIG (default config/) and HOLDFAST_DATA (default data/), made absolute once.
 
     Raises:
         SettingsError: any file missing, not YAML, an unknown key or a value out of range; all problems at once.
     """
-    env: Any = os.environ if environment is None else environment
-    config_dir = Path(env.get("HOLDFAST_CONFIG") or PROJECT_ROOT / "config").absolute()
-    data_dir = Path(env.get("HOLDFAST_DATA") or PROJECT_ROOT / "data").absolute()
+    env: Mapping[str, str] = os.environ if environment is None else environment
+    config_dir, data_dir = config_folder(env), data_folder(env)
     problems: list[str] = []
     try:
         company = _load_company(config_dir, problems)

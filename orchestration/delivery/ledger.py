@@ -184,6 +184,22 @@ class Ledger(LedgerStore):
             for delivery in left
         )
 
+    def accept(self, who: str) -> tuple[Delivery, ...]:
+        """A person takes this ledger as it is, although it is older than its mark; returns what is unknown by that.
+
+        What it calls planned or held may have been sent since it was copied: only a person can tell, so it becomes
+        unknown.
+        """
+        waiting = self._find(
+            select(deliveries).where(deliveries.c.state.in_(("planned", "held"))).order_by(deliveries.c.id)
+        )
+        with self.writing() as connection:
+            self.log(connection, "accepted", ("", "", ""), f"ledger taken as it is by {who}")
+            for delivery in waiting:
+                reason = f"{delivery.state} in a ledger that {who} took as it is: it may have been sent since that copy"
+                self._change(connection, delivery, "unknown", "unknown", reason, settled_at=self.clock())
+        return tuple(self.delivery(delivery.id) for delivery in waiting)
+
     def note_held(self, report: str, audience: str, period: str, reason: str) -> None:
         """Records that an audience's month is held, once per reason."""
         with self.writing() as connection:

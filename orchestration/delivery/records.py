@@ -1,8 +1,8 @@
 """What the ledger holds, as typed rows, and which change of a delivery's state is allowed.
 
     planned → claimed → sent | failed | unknown | planned again
-    planned ⇄ held · planned → failed (deadline) · unknown, failed → planned (a person resends) · unknown → sent (a
-    person has seen the message)
+    planned ⇄ held · planned → failed (deadline) · planned, held → unknown (a person accepts an older ledger) ·
+    unknown, failed → planned (a person resends) · unknown → sent (a person has seen the message)
 
 Keep out: SQL (ledger.py), and why a state is chosen (smtp.py and send.py).
 """
@@ -19,9 +19,9 @@ State = Literal["planned", "claimed", "sent", "failed", "unknown", "held"]
 
 # Every allowed change; the ledger refuses all others.
 TRANSITIONS: Mapping[State, tuple[State, ...]] = {
-    "planned": ("claimed", "held", "failed"),
+    "planned": ("claimed", "held", "failed", "unknown"),
     "claimed": ("sent", "failed", "unknown", "planned"),
-    "held": ("planned",),
+    "held": ("planned", "unknown"),
     "failed": ("planned",),
     "unknown": ("planned", "sent"),
     "sent": (),

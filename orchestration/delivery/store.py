@@ -130,11 +130,6 @@ class LedgerStore:
                 "accept this one with `holdfast ledger accept --who NAME`"
             )
 
-    def accept(self, who: str) -> None:
-        """A person takes this ledger as it is, although it is older than its mark."""
-        with self.writing() as connection:
-            self.log(connection, "accepted", ("", "", ""), f"ledger taken as it is by {who}")
-
     def log(
         self, connection: Connection, kind: str, key: Sequence[str], detail: str, delivery_id: int | None = None
     ) -> None:

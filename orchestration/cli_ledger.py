@@ -1,0 +1,97 @@
+"""The commands on what was sent: `holdfast status` and `holdfast ledger …`.
+
+Keep out: reading and changing the ledger (orchestration/delivery/).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from orchestration.command import console, expected_errors, settings_or_end
+
+ledger_app = typer.Typer(no_args_is_help=True, help="One delivery's history, and what only a person may decide.")
+
+Delivery = Annotated[int, typer.Argument(help="The delivery's id, as `holdfast status` shows it.")]
+Who = Annotated[str, typer.Option("--who", help="Your name, for the ledger's log.")]
+
+
+def status(month: Annotated[str | None, typer.Option("--month", help="Only this month, YYYY-MM.")] = None) -> None:
+    """What became of every month, audience and recipient: sent, held, failed, unknown or planned."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.status import status_rows
+
+    settings = settings_or_end()
+    rows = status_rows(open_ledger(settings), settings.company.report, [month] if month else None)
+    table = Table("id", "month", "audience", "edition", "recipient", "state", "since (UTC)", "reason")
+    for row in rows:
+        who, since, why = row.recipient or "", f"{row.since:%Y-%m-%d %H:%M}", row.reason or ""
+        number = "" if row.delivery_id is None else str(row.delivery_id)
+        table.add_row(number, row.month, row.audience, str(row.edition), who, row.state, since, why)
+    console.print(table)
+
+
+@ledger_app.command("show")
+def ledger_show(delivery: Delivery) -> None:
+    """Everything that happened to one delivery."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.status import delivery_history
+
+    settings = settings_or_end()
+    with expected_errors():
+        ledger = open_ledger(settings)
+        found = ledger.delivery(delivery)
+        console.print(f"{found.audience} {found.period} edition {found.edition} to {found.address}: {found.state}")
+        console.print(f"Message-ID {found.message_id}")
+        for event in delivery_history(ledger, delivery):
+            console.print(f"{event.at:%Y-%m-%d %H:%M:%S} UTC  {event.kind}: {event.detail}", markup=False)
+
+
+@ledger_app.command("resend")
+def ledger_resend(delivery: Delivery, who: Who) -> None:
+    """Send an unknown or failed delivery once more, with the same Message-ID."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.send import resend
+
+    settings = settings_or_end()
+    with expected_errors():
+        line = resend(settings, delivery, open_ledger(settings), who=who)
+        console.print(f"{line.recipient}: {line.outcome} ({line.detail})", markup=False)
+
+
+@ledger_app.command("seen")
+def ledger_seen(delivery: Delivery, who: Who) -> None:
+    """Settle an unknown delivery as sent: somebody has seen the message."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.send import confirm_sent
+
+    settings = settings_or_end()
+    with expected_errors():
+        found = confirm_sent(settings, delivery, open_ledger(settings), who=who)
+        console.print(f"{found.address}: {found.state}")
+
+
+@ledger_app.command("accept")
+def ledger_accept(who: Who) -> None:
+    """Take a ledger that is older than its mark as it is, after comparing it with the mail server's log."""
+    from orchestration.delivery.ledger import open_ledger
+
+    settings = settings_or_end()
+    with expected_errors():
+        ledger = open_ledger(settings)
+        doubtful = ledger.accept(who)
+    console.print(f"{ledger.name}: accepted", markup=False)
+    for delivery in doubtful:
+        console.print(
+            f"{delivery.id} {delivery.audience} {delivery.period} to {delivery.address}: unknown", markup=False
+        )
+    if doubtful:
+        console.print("settle each: `holdfast ledger seen ID --who NAME` or `holdfast ledger resend ID --who NAME`")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the `holdfast` command."""
+    app.command()(status)
+    app.add_typer(ledger_app, name="ledger")
