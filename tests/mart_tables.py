@@ -36,11 +36,17 @@ def model_columns() -> Mapping[str, Mapping[str, str]]:
 
 
 def add_missing(connection: duckdb.DuckDBPyConnection) -> None:
-    """Adds every published model that the database lacks, without rows."""
-    there = {str(row[0]) for row in connection.execute("select table_name from information_schema.tables").fetchall()}
-    for model in model_columns():
+    """Adds every published model that the database lacks, without rows, and every column that its models lack."""
+    query = "select table_name, column_name from information_schema.columns"
+    there: dict[str, set[str]] = {}
+    for table, column in connection.execute(query).fetchall():
+        there.setdefault(str(table), set()).add(str(column))
+    for model, columns in model_columns().items():
         if model not in there:
             _create(connection, model)
+            continue
+        for name in sorted(columns.keys() - there[model]):
+            connection.execute(f"alter table {model} add column {name} {columns[name]}")
 
 
 def make_marts(path: Path, models: Mapping[str, Sequence[MartRow]]) -> Path:

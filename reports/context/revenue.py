@@ -1,7 +1,7 @@
-"""Revenue: the month's recurring revenue as a bridge, its retention and its run, and the orders.
+"""Revenue: the month's recurring revenue as a bridge, its retention and its run, the orders, and a customer's value.
 
-Add here: a further reading of revenue. Keep out: figures a mart could hold, sentences (reports/narrative/revenue.py)
-and drawing (revenue_charts.py).
+Add here: a further reading of revenue. Keep out: figures a mart could hold, sentences (reports/narrative/revenue.py),
+drawing (revenue_charts.py) and what a customer is worth (value.py).
 
 A company without contracts has no `recurring`, one without orders no `orders`; the page gives the room to the other.
 """
@@ -16,12 +16,14 @@ from types import MappingProxyType
 from reports.charts.chart import Chart
 from reports.context import revenue_charts as drawing
 from reports.context.history import absent, by_month
+from reports.context.value import Value, load_value
 from reports.figures import Figure, Row, difference, negative
 from reports.marts import Marts, months_before
 from reports.narrative import revenue as words
-from reports.narrative.verdict import Change, Interval, compare
+from reports.narrative import value as value_words
 from reports.run import ReportRun
 from reports.text import Text
+from reports.verdicts import Change, verdict_of
 
 MONTHS = 13
 # Alone on the page, orders are shown for two years.
@@ -69,11 +71,16 @@ class RecurringMonth:
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """Up to 13 months, oldest first; year_ago is the net retention of the same month a year earlier."""
+    """Up to 13 months, oldest first; year_ago is the net retention of the same month a year earlier.
+
+    lost_mrr: what the customers who left had paid, as page 5 tells it; months[-1].churned is of contracts that ended.
+    """
 
     months: tuple[RecurringMonth, ...]
     year_ago: Figure
     versus_year: Change
+    gross_versus_year: Change
+    lost_mrr: Figure
 
     @property
     def newest(self) -> RecurringMonth:
@@ -100,8 +107,10 @@ class OrdersMonth:
     frequency: Figure
     repeat_rate: Figure
     buyers_ever: Figure
+    returning_orders: Figure
     returning_share: Figure
     top20_share: Figure
+    main_buyers: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +132,10 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class RevenueContext:
-    """Page 4. bridge_subtitle says where a cut axis starts."""
+    """Page 4. bridge_subtitle says where a cut axis starts, bridge_note why page 5 tells another lost revenue.
+
+    value: what a customer is worth, with the names of its lines and how they are read.
+    """
 
     page_id: str
     title: str
@@ -133,6 +145,10 @@ class RevenueContext:
     recurring: Recurring | None
     orders: Orders | None
     bridge_subtitle: str
+    bridge_note: str
+    value: Value | None
+    value_labels: tuple[str, ...]
+    value_subtitle: str
 
 
 def load_revenue(marts: Marts, run: ReportRun, text: Text) -> RevenueContext | None:
@@ -142,26 +158,27 @@ def load_revenue(marts: Marts, run: ReportRun, text: Text) -> RevenueContext | N
     orders = load_orders(marts, run, order_months) if marts.is_delivered("orders") else None
     if recurring is None and orders is None:
         return None
+    value = load_value(marts, run)
     headline = words.headline(text, recurring, orders)
     standfirst = words.standfirst(text, recurring, orders)
-    room = drawing.Room(headline, standfirst, recurring is not None, orders is not None)
-    charts: dict[str, Chart] = {}
-    subtitle = ""
-    if recurring is not None:
-        bridge = drawing.bridge_of(text, recurring)
-        subtitle = words.bridge_subtitle(text, bridge)
-        charts |= drawing.recurring_charts(run, text, recurring, bridge, room)
-    if orders is not None:
-        charts["orders"] = drawing.orders_chart(run, text, orders, room)
+    drawn = drawing.bridge_of(text, recurring) if recurring else None
+    subtitle = words.bridge_subtitle(text, drawn) if drawn else ""
+    note = words.lost_note(text, recurring) if recurring else ""
+    value_subtitle = value_words.subtitle(text, value) if value else ""
+    room = drawing.Room(headline, standfirst, subtitle, note, recurring, orders, value, value_subtitle)
     return RevenueContext(
         page_id="revenue",
         title=text.gettext("Revenue"),
         headline=headline,
         standfirst=standfirst,
-        charts=MappingProxyType(charts),
+        charts=MappingProxyType(drawing.charts_of(run, text, recurring, orders, drawn, room)),
         recurring=recurring,
         orders=orders,
         bridge_subtitle=subtitle,
+        bridge_note=note,
+        value=value,
+        value_labels=value_words.labels(text, value) if value else (),
+        value_subtitle=value_subtitle,
     )
 
 
@@ -174,11 +191,15 @@ def load_recurring(marts: Marts, run: ReportRun) -> Recurring | None:
     first = min(rows)
     wanted = [months_before(run.month_start, back) for back in range(MONTHS - 1, -1, -1)]
     months = tuple(_recurring(day, rows.get(day), targets.get(day)) for day in wanted if day >= first)
-    newest, year = months[-1], months[0] if len(months) == MONTHS else None
-    year_ago = year.nrr if year else absent("rpt_revenue", "nrr")
-    bounds = Interval(year.nrr_low, year.nrr_high) if year else Interval(year_ago, year_ago)
-    change = compare(newest.nrr, year_ago, Interval(newest.nrr_low, newest.nrr_high), bounds, True)
-    return Recurring(months, year_ago, change)
+    year = months[0] if len(months) == MONTHS else None
+    losses = marts.newest("rpt_losses")
+    return Recurring(
+        months=months,
+        year_ago=year.nrr if year else absent("rpt_revenue", "nrr"),
+        versus_year=verdict_of(marts, "nrr", "year_ago"),
+        gross_versus_year=verdict_of(marts, "grr", "year_ago"),
+        lost_mrr=losses.figure("lost_mrr") if losses else absent("rpt_losses", "lost_mrr"),
+    )
 
 
 def load_orders(marts: Marts, run: ReportRun, count: int) -> Orders | None:
@@ -233,6 +254,8 @@ def _orders(day: date, row: Row | None) -> OrdersMonth:
         frequency=of("purchase_frequency"),
         repeat_rate=of("repeat_rate"),
         buyers_ever=of("buyers_ever"),
+        returning_orders=of("returning_order_share"),
         returning_share=of("returning_revenue_share"),
         top20_share=of("top20_share"),
+        main_buyers=of("main_buyers_share"),
     )

@@ -1,4 +1,4 @@
-"""The revenue page's pictures, and how its room is divided between recurring revenue and orders.
+"""The revenue page's pictures, and how its room is divided between recurring revenue, orders and value.
 
 Keep out: reading marts and sentences.
 """
@@ -21,10 +21,11 @@ from reports.context.layout import (
     HEADING,
     PICTURE_GAP,
     SUBTITLE_LINE,
-    TABLE_HEAD,
-    TABLE_ROW,
+    THIRD_WIDTH,
     filled,
     header_height,
+    heading_height,
+    note_height,
 )
 from reports.narrative import revenue as words
 from reports.run import ReportRun
@@ -32,47 +33,70 @@ from reports.text import Text
 
 if TYPE_CHECKING:
     from reports.context.revenue import Orders, Recurring
+    from reports.context.value import Value
+
+ORDER_ROWS, LEDGER_ROWS = 10, 8
 
 _TITLED = HEADING + SUBTITLE_LINE + PICTURE_GAP
-# Rule, label, figure of 16 pt and the line below it.
-_KEY_FIGURES = BLOCK_GAP + 60.0
-_RECURRING_ROWS = _ORDER_ROWS = 8
-_ROW_OF_CHARTS = 92.0
+# Rule, label, figure of 16 pt and the lines below it.
+_KEY_FIGURES = BLOCK_GAP + 61.0
+# A tight table: its head of one line with the gap above, and a row.
+_TIGHT_HEAD, _TIGHT_ROW = 20.5, 14.1
+_ROW_OF_CHARTS = 84.0
+LEFT_TABLE, RIGHT_TABLE = 262.0, 211.0
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What shares the page."""
+    """What shares the page, and what is left of it for the large picture at its top."""
 
     headline: str
     standfirst: str
-    has_recurring: bool
-    has_orders: bool
+    subtitle: str
+    note: str
+    recurring: Recurring | None
+    orders: Orders | None
+    value: Value | None
+    value_subtitle: str
 
     @property
-    def table(self) -> float:
-        """The lower table with its heading."""
-        return HEADING + SUBTITLE_LINE + TABLE_HEAD + _ORDER_ROWS * TABLE_ROW
+    def tables(self) -> float:
+        """The tables side by side at the foot: of orders or of the ledger, and of a customer's value."""
+        beside = len(self.value.lines) if self.value else 0
+        rows = max(ORDER_ROWS if self.orders else LEDGER_ROWS, beside)
+        wide = RIGHT_TABLE if beside else FULL_WIDTH
+        heading = max(heading_height(self.value_subtitle, wide), heading_height("-"))
+        return BLOCK_GAP + heading + _TIGHT_HEAD + rows * _TIGHT_ROW
 
     @property
-    def bridge(self) -> float:
-        """The height left for the bridge beside key figures, the row of charts and the table."""
-        row = BLOCK_GAP + _TITLED + self.run
-        taken = header_height(self.headline, self.standfirst) + _TITLED + _KEY_FIGURES + row + BLOCK_GAP + self.table
-        return filled(taken, 105.0, 200.0)
+    def charts(self) -> float:
+        """The row of charts over time, which a page of orders alone does without."""
+        return BLOCK_GAP + _TITLED + _ROW_OF_CHARTS if self.recurring else 0.0
 
     @property
-    def run(self) -> float:
-        """The height of the two charts over time."""
-        return _ROW_OF_CHARTS
+    def chart_width(self) -> float:
+        """Three charts over time, or two."""
+        return THIRD_WIDTH if self.orders else HALF_WIDTH
 
     @property
-    def orders(self) -> tuple[float, float]:
-        """Width and height of the order chart: half beside its table, the page's width without contracts."""
-        if self.has_recurring:
-            return FULL_WIDTH - 262.0 - 19.8, self.table - _TITLED
-        taken = header_height(self.headline, self.standfirst) + _TITLED + _KEY_FIGURES + BLOCK_GAP + self.table
-        return FULL_WIDTH, filled(taken, 150.0, 290.0)
+    def large(self) -> float:
+        """The height of the bridge, or of the orders where there are no contracts."""
+        taken = header_height(self.headline, self.standfirst) + heading_height(self.subtitle or "-")
+        taken += note_height(self.note) if self.note else 0.0
+        return filled(taken + _KEY_FIGURES + self.charts + self.tables, 104.0, 290.0)
+
+
+def charts_of(
+    run: ReportRun, text: Text, recurring: Recurring | None, orders: Orders | None, drawn: Bridge | None, room: Room
+) -> dict[str, Chart]:  # fmt: skip
+    """All pictures of the page, by name."""
+    charts: dict[str, Chart] = {}
+    if recurring is not None and drawn is not None:
+        charts |= recurring_charts(run, text, recurring, drawn, room)
+    if orders is not None:
+        size = (THIRD_WIDTH, _ROW_OF_CHARTS) if recurring else (FULL_WIDTH, room.large)
+        charts["orders"] = orders_chart(run, text, orders, size)
+    return charts
 
 
 def bridge_of(text: Text, recurring: Recurring) -> Bridge:
@@ -100,17 +124,17 @@ def recurring_charts(
     run: ReportRun, text: Text, recurring: Recurring, drawn: Bridge, room: Room
 ) -> dict[str, Chart]:  # fmt: skip
     """The bridge, the run of recurring revenue, and the run of its net retention."""
-    palette = palette_for(run.accent)
+    palette, size = palette_for(run.accent), (room.chart_width, _ROW_OF_CHARTS)
     charts = {
-        "bridge": bridge(drawn, palette, words.bridge_alt(text, recurring), FULL_WIDTH, room.bridge),
-        "mrr": columns(_mrr(text, recurring), palette, words.mrr_alt(text, recurring), HALF_WIDTH, room.run),
+        "bridge": bridge(drawn, palette, words.bridge_alt(text, recurring), FULL_WIDTH, room.large),
+        "mrr": columns(_mrr(text, recurring), palette, words.mrr_alt(text, recurring), *size),
     }
     if any(month.nrr.known for month in recurring.months):
-        charts["nrr"] = trend(_nrr(text, recurring), palette, words.nrr_alt(text, recurring), HALF_WIDTH, room.run)
+        charts["nrr"] = trend(_nrr(text, recurring), palette, words.nrr_alt(text, recurring), *size)
     return charts
 
 
-def orders_chart(run: ReportRun, text: Text, orders: Orders, room: Room) -> Chart:
+def orders_chart(run: ReportRun, text: Text, orders: Orders, size: tuple[float, float]) -> Chart:
     """Order revenue by month, returning customers' below that of first orders."""
     data = Columns(
         months=[month.month for month in orders.months],
@@ -123,7 +147,7 @@ def orders_chart(run: ReportRun, text: Text, orders: Orders, room: Room) -> Char
         month=text.f.month_short,
         label_width=62.0,
     )
-    return columns(data, palette_for(run.accent), words.orders_alt(text, orders), *room.orders)
+    return columns(data, palette_for(run.accent), words.orders_alt(text, orders), *size)
 
 
 def _mrr(text: Text, recurring: Recurring) -> Columns:

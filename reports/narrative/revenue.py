@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _COMPARED = {
     "up": N_("Against {before} a year earlier that is a rise beyond chance."),
     "down": N_("Against {before} a year earlier that is a fall beyond chance."),
-    "none": N_("Against {before} a year earlier there is no clear change: the intervals overlap."),
+    "none": N_("Against {before} a year earlier there is no clear change."),
     "untested": N_("A year earlier it was {before}."),
 }
 
@@ -74,6 +74,25 @@ def bridge_subtitle(text: Text, drawn: Bridge) -> str:
         "The axis starts at {floor}, as the notch in the outer columns shows.", floor=text.f.money_short(drawn.floor)
     )
     return f"{sentence} {cut}"
+
+
+def lost_note(text: Text, recurring: Recurring) -> str:
+    """Why page 5 tells another lost revenue: contracts end there, customers leave here. Nothing where both agree."""
+    churned, lost = recurring.newest.churned, recurring.lost_mrr
+    if churned.number is None or lost.number is None or churned.number == lost.number:
+        return ""
+    values = {"churned": text.f.money(churned), "lost": text.f.money(lost)}
+    if (churned.amount or 0.0) < (lost.amount or 0.0):
+        return text.gettext(
+            "Contracts of {churned} ended; the customers who left paid {lost}: here contracts are counted, in “Why"
+            " customers leave” customers.",
+            **values,
+        )
+    return text.gettext(
+        "Contracts of {churned} ended; {lost} of it was paid by customers who left, as “Why customers leave” tells."
+        " The rest ended a contract and stayed customers by their orders.",
+        **values,
+    )
 
 
 def mrr_alt(text: Text, recurring: Recurring) -> str:
