@@ -40,7 +40,17 @@ __all__ = [
 ]
 
 LANGUAGES = ("en", "hu", "pl")
-Page = Literal["cover", "retention", "cohorts", "revenue", "reasons", "risk", "satisfaction", "data"]
+Page = Literal[
+    "cover",
+    "retention",
+    "cohorts",
+    "revenue",
+    "reasons",
+    "risk",
+    "satisfaction",
+    "service",
+    "data",
+]
 PAGES: tuple[Page, ...] = get_args(Page)
 # A business day for the run and its retries, one for a person; then whatever is not sent is an alarm.
 DEADLINE_AFTER = 2

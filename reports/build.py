@@ -26,6 +26,7 @@ from reports.context.retention import load_retention
 from reports.context.revenue import load_revenue
 from reports.context.risk import load_risk
 from reports.context.satisfaction import load_satisfaction
+from reports.context.service import load_service
 from reports.mail import compose_mail
 from reports.marts import Marts, open_marts
 from reports.narrative.labels import filter_label
@@ -57,6 +58,7 @@ _BODY: Mapping[str, Any] = {
     "reasons": load_reasons,
     "risk": load_risk,
     "satisfaction": load_satisfaction,
+    "service": load_service,
 }
 
 # The last page is a reference: its text is longer in some languages than the page is, so it never starts wide.

@@ -145,6 +145,14 @@ def _wilson(values: Sequence[Number], side: int) -> Number | None:
     return min(1.0, max(0.0, (middle + side * half) / (1 + z2 / whole)))
 
 
+def _newcombe(values: Sequence[Number], side: int) -> Number:
+    """A bound of the difference of two shares: (share, low, high) of the first, then of the second (Newcombe 1998)."""
+    share1, low1, high1, share0, low0, high0 = (float(value) for value in values)
+    if side < 0:
+        return share1 - share0 - sqrt((share1 - low1) ** 2 + (high0 - share0) ** 2)
+    return share1 - share0 + sqrt((high1 - share1) ** 2 + (share0 - low0) ** 2)
+
+
 RULES: Mapping[str, Callable[[Sequence[Number]], Number | None]] = {
     "difference": _difference,
     "sum": _total,
@@ -158,6 +166,8 @@ RULES: Mapping[str, Callable[[Sequence[Number]], Number | None]] = {
     "rows": len,
     "wilson_low": lambda values: _wilson(values, -1),
     "wilson_high": lambda values: _wilson(values, 1),
+    "newcombe_low": lambda values: _newcombe(values, -1),
+    "newcombe_high": lambda values: _newcombe(values, 1),
 }
 
 

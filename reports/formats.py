@@ -90,6 +90,12 @@ class Formats:
         """A difference of two rates in percentage points: "+0.3 pp"."""
         return self._told(shown, digits, factor=100, unit=_POINTS[self.language], signed=True)
 
+    def hours(self, shown: Shown) -> str:
+        """Hours without their unit, finer the fewer: "0.87", "14.1", "253"."""
+        value = _value(shown)
+        amount = Decimal(0) if value is None else _decimal(value)
+        return self._told(shown, _short_digits(amount))
+
     # money
 
     def money(self, shown: Shown, digits: int = 0) -> str:

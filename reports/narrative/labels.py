@@ -74,6 +74,7 @@ PAGES: Mapping[str, str] = {
     "risk": N_("Customers at risk"),
     "satisfaction": N_("Satisfaction"),
     "loyalty": N_("Loyalty"),
+    "service": N_("Service"),
     "data": N_("Data and method"),
 }
 ENTITIES: Mapping[str, str] = {

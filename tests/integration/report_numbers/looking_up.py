@@ -6,7 +6,7 @@ The rules are written here a second time, on purpose. Keep out: assertions.
 from __future__ import annotations
 
 from decimal import Decimal
-from math import fsum, isclose
+from math import fsum, hypot, isclose
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +116,8 @@ def _worked_out(origin: Derivation) -> float | None:
         "highest": lambda: max(numbers),
         "lowest": lambda: min(numbers),
         "mean": lambda: fsum(numbers) / len(numbers),
+        "newcombe_low": lambda: numbers[0] - numbers[3] - hypot(numbers[0] - numbers[1], numbers[5] - numbers[3]),
+        "newcombe_high": lambda: numbers[0] - numbers[3] + hypot(numbers[2] - numbers[0], numbers[3] - numbers[4]),
     }
     return rules[origin.rule]()
 

@@ -44,6 +44,7 @@ def test_empty_columns_come_with_the_metrics_that_read_them(tmp_path: Path) -> N
     assert {page: lacks for page, lacks in coverage.pages.items() if lacks} == {
         "reasons": "contracts or cancellation_requests or survey_answers",
         "satisfaction": "survey_answers or survey_responses",
+        "service": "cases",
     }
 
 

@@ -18,7 +18,7 @@ PLURAL_FORMS = {"hu": 2, "pl": 3}
 KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "NN_": (1, 2)}
 METHODS = [("**.py", "python"), ("templates/**.j2", "jinja2")]
 # A name that is the same in the language, or a pattern of places alone.
-SAME = {"hu": {"NPS", "CSAT", "Quick ratio"}, "pl": {"NPS", "CSAT", "Quick ratio", "Region", "Segment", "Plan"}}
+SAME = {"hu": {"NPS", "CSAT", "Quick ratio"}, "pl": {"NPS", "CSAT", "Quick ratio", "Region", "Segment", "Plan", "h"}}
 
 
 @cache
