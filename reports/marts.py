@@ -74,6 +74,7 @@ class Marts:
         self._connection = connection
         self._run = run
         self._columns = _columns_by_model(connection)
+        self._read: dict[tuple[object, ...], tuple[Row, ...]] = {}
 
     def read(
         self, model: str, *, scope_type: str = "audience", months: int | None = None, **equal: str | date | int | bool
@@ -121,6 +122,13 @@ class Marts:
         return self.read("rpt_targets", months=months, metric=metric)
 
     def _select(self, model: str, where: str, values: Sequence[object], used: tuple[str, ...]) -> tuple[Row, ...]:
+        """Rows of a model; pages ask for the same ones, and the file does not change, so each is read once."""
+        question = (model, where, *values)
+        if question not in self._read:
+            self._read[question] = self._asked(model, where, values, used)
+        return self._read[question]
+
+    def _asked(self, model: str, where: str, values: Sequence[object], used: tuple[str, ...]) -> tuple[Row, ...]:
         keys, columns = KEYS[model], self._columns.get(model)
         if columns is None:
             raise ReportError(f"{model} is not in the published marts; build and publish them again")

@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from reports.context.history import absent, by_month
-from reports.figures import Figure, Row, difference, magnitude, share
+from reports.figures import Figure, Row, difference, magnitude, negative, share
 from reports.formats import Formats, Shown
 from reports.marts import Marts, months_before
-from reports.narrative.verdict import Change, Interval, against_target, compare
 from reports.run import ReportRun
+from reports.verdicts import Change, Comparison, Verdict, Verdicts, against_target, load_verdicts
 
 Kind = Literal["rate", "points", "money", "number"]
 SERIES_MONTHS = 25
@@ -25,9 +25,11 @@ SERIES_MONTHS = 25
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure: its column, the columns of its interval, the ones a verdict compares, and what it counts.
+    """One figure: its column, the columns of its interval, the verdict it stands under, and what it counts.
 
-    size: the column of the number of customers or answers it rests on. entities: one of these must be delivered.
+    tested: its name in rpt_verdicts, None for counts and sums, which are never called up or down; of its rows that
+    with the metric's survey type, where it has one. size: the column of the number of customers or answers it rests
+    on. entities: one of these must be delivered.
     """
 
     name: str
@@ -39,8 +41,7 @@ class Metric:
     entities: tuple[str, ...]
     low: str | None = None
     high: str | None = None
-    test_low: str | None = None
-    test_high: str | None = None
+    tested: str | None = None
     size: str | None = None
     equal: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -92,16 +93,16 @@ _SURVEYS = ("survey_responses", "survey_answers")
 # In the order of the cover: the first six whose data were delivered are shown.
 METRICS: tuple[Metric, ...] = (
     Metric("retention_rate", "rpt_retention", "retention_rate", "rate", 1, True, _ACTIVITY, "retention_low",
-           "retention_high", "churn_30d_low", "churn_30d_high", "retention_denominator"),
+           "retention_high", "retention_rate", "retention_denominator"),
     Metric("churn_rate", "rpt_retention", "churn_rate", "rate", 2, False, _ACTIVITY, "churn_low", "churn_high",
-           "churn_30d_low", "churn_30d_high", "churn_numerator"),
-    Metric("nrr", "rpt_revenue", "nrr", "rate", 1, True, ("contracts",), "nrr_low", "nrr_high", "nrr_low", "nrr_high",
+           "retention_rate", "churn_numerator"),
+    Metric("nrr", "rpt_revenue", "nrr", "rate", 1, True, ("contracts",), "nrr_low", "nrr_high", "nrr",
            "paying_customers_start"),
     Metric("mrr_end", "rpt_revenue", "mrr_end", "money", 0, True, ("contracts",), size="paying_customers_end"),
-    Metric("nps", "rpt_surveys", "nps", "points", 1, True, _SURVEYS, "nps_low", "nps_high", "nps_low", "nps_high",
-           "responses", _surveyed("nps")),
-    Metric("csat", "rpt_surveys", "csat", "rate", 1, True, _SURVEYS, "csat_low", "csat_high", "csat_low", "csat_high",
-           "responses", _surveyed("csat")),
+    Metric("nps", "rpt_surveys", "nps", "points", 1, True, _SURVEYS, "nps_low", "nps_high", "nps", "responses",
+           _surveyed("nps")),
+    Metric("csat", "rpt_surveys", "csat", "rate", 1, True, _SURVEYS, "csat_low", "csat_high", "csat", "responses",
+           _surveyed("csat")),
     Metric("repeat_rate", "rpt_orders", "repeat_rate", "rate", 1, True, ("orders",), size="buyers_ever"),
     Metric("revenue", "rpt_orders", "revenue", "money", 0, True, ("orders",), size="orders"),
     Metric("aov", "rpt_orders", "aov", "money", 2, True, ("orders",), size="orders"),
@@ -153,13 +154,17 @@ class Measure:
         return self.metric.name
 
 
-def load_measure(marts: Marts, run: ReportRun, metric: Metric) -> Measure:
-    """The metric at the run's month against last month, the same month of last year and the target."""
+def load_measure(marts: Marts, run: ReportRun, metric: Metric, verdicts: Verdicts | None = None) -> Measure:
+    """The metric at the run's month against last month, the same month of last year and the target.
+
+    verdicts: those of the audience as a whole, where the caller has read them already.
+    """
     rows = by_month(marts.read(metric.model, months=SERIES_MONTHS, **metric.equal))
     targets = by_month(marts.targets(metric.name, SERIES_MONTHS))
     months = tuple(months_before(run.month_start, back) for back in range(SERIES_MONTHS - 1, -1, -1))
     history = tuple(_point(metric, month, rows.get(month), targets.get(month)) for month in months)
     current, newest = rows.get(months[-1]), history[-1]
+    found = verdicts or load_verdicts(marts)
     return Measure(
         metric=metric,
         now=newest.value,
@@ -169,8 +174,8 @@ def load_measure(marts: Marts, run: ReportRun, metric: Metric) -> Measure:
         last_month=history[-2].value,
         last_year=history[-13].value,
         target=newest.target,
-        versus_month=_versus(metric, current, rows.get(months[-2])),
-        versus_year=_versus(metric, current, rows.get(months[-13])),
+        versus_month=_versus(metric, newest.value, history[-2].value, found, "previous"),
+        versus_year=_versus(metric, newest.value, history[-13].value, found, "year_ago"),
         versus_target=_versus_target(metric, newest),
         history=history,
     )
@@ -195,10 +200,25 @@ def _target(row: Row | None) -> Figure:
     return row.figure("target_value") if row else absent("rpt_targets", "target_value")
 
 
-def _versus(metric: Metric, now: Row | None, before: Row | None) -> Change:
-    value, value_before = _figure(metric, now, metric.column), _figure(metric, before, metric.column)
-    found = compare(value, value_before, _bounds(metric, now), _bounds(metric, before), metric.higher_is_better)
-    return replace(found, difference=_change(metric, value, value_before))
+def _versus(metric: Metric, now: Figure, before: Figure, verdicts: Verdicts, comparison: Comparison) -> Change:
+    change = _change(metric, now, before)
+    if metric.tested is None or change.amount is None:
+        return Change(change, "untested", "none")
+    found = verdicts.of(metric.tested, comparison, metric.equal.get("survey_type", ""))
+    if metric.name == "churn_rate":
+        found = _mirrored(found)
+    # Rates are tested taken to 30 days: between months of unlike length that may point the other way than what is
+    # printed, and a difference that the reader sees rise is not called a fall.
+    if (found.verdict, change.amount > 0) in (("up", False), ("down", True)):
+        return replace(found, difference=change, verdict="none", state="none")
+    return replace(found, difference=change)
+
+
+def _mirrored(change: Change) -> Change:
+    """What a change of retention says of churn: up is down; better stays better."""
+    opposite: Mapping[Verdict, Verdict] = {"up": "down", "down": "up"}
+    low, high = negative(change.high), negative(change.low)
+    return replace(change, verdict=opposite.get(change.verdict, change.verdict), low=low, high=high)
 
 
 def _versus_target(metric: Metric, point: Point) -> Change:
@@ -212,7 +232,3 @@ def _versus_target(metric: Metric, point: Point) -> Change:
 def _change(metric: Metric, now: Figure, before: Figure) -> Figure:
     """The difference; that of an amount as a share of what it was."""
     return share(difference(now, before), magnitude(before)) if metric.kind == "money" else difference(now, before)
-
-
-def _bounds(metric: Metric, row: Row | None) -> Interval:
-    return Interval(_figure(metric, row, metric.test_low), _figure(metric, row, metric.test_high))

@@ -27,6 +27,12 @@ def test_rows_are_those_of_the_runs_audience(marts_of: Opened) -> None:
             assert {row["scope_type"] for row in rows} == {"audience"}
 
 
+def test_what_is_asked_twice_is_read_once(marts_of: Opened) -> None:
+    marts = marts_of("usual", RUN)
+    assert marts.read("rpt_retention", months=3) is marts.read("rpt_retention", months=3)
+    assert marts.read("rpt_retention", months=3) != marts.read("rpt_retention", months=2)
+
+
 def test_a_country_of_another_audience_is_out_of_reach(marts_of: Opened) -> None:
     rows = marts_of("usual", HUNGARY).read("rpt_retention", scope_type="country")
     assert {row["scope_value"] for row in rows} == {"HU"}

@@ -7,8 +7,8 @@ from datetime import date
 from reports.context.cover import Ledger, Reason, SegmentChange
 from reports.context.metrics import METRICS, Measure, Point
 from reports.figures import Figure, difference, given, negative
-from reports.narrative.verdict import Interval, against_target, compare
 from reports.text import Text, text_for
+from reports.verdicts import Change, Verdict, against_target, state_of
 
 MONTH = date(2024, 12, 1)
 
@@ -28,9 +28,19 @@ def of(value: float | None) -> Figure:
     return Figure(value, given("a", 0).origin)
 
 
-def interval(centre: float | None, half: float) -> Interval:
+def judged(now: float | None, before: float | None, half: float, higher_is_better: bool = True) -> Change:
+    """A change that is clear where the two figures are further apart than `half` on either side reaches."""
+    change = difference(of(now), of(before))
+    number = change.amount
+    if number is None:
+        return Change(change, "untested", "none")
+    verdict: Verdict = "none" if abs(number) <= 2 * half else "up" if number > 0 else "down"
+    return Change(change, verdict, state_of(verdict, higher_is_better))
+
+
+def interval(centre: float | None, half: float) -> tuple[Figure, Figure]:
     """Bounds around a value."""
-    return Interval(of(None), of(None)) if centre is None else Interval(of(centre - half), of(centre + half))
+    return (of(None), of(None)) if centre is None else (of(centre - half), of(centre + half))
 
 
 def measure(
@@ -43,21 +53,20 @@ def measure(
 ) -> Measure:
     """A measure whose intervals are `half` wide on either side."""
     metric = next(metric for metric in METRICS if metric.name == name)
-    versus = compare(of(now), of(before), interval(now, half), interval(before, half), metric.higher_is_better)
-    bounds = interval(now, half)
+    low, high = interval(now, half)
     return Measure(
         metric=metric,
         now=of(now),
-        low=bounds.low,
-        high=bounds.high,
+        low=low,
+        high=high,
         size=of(size),
         last_month=of(before),
         last_year=of(None),
         target=of(target),
-        versus_month=versus,
-        versus_year=compare(of(now), of(None), bounds, interval(None, half), metric.higher_is_better),
+        versus_month=judged(now, before, half, metric.higher_is_better),
+        versus_year=judged(now, None, half),
         versus_target=against_target(of(now), of(target), metric.higher_is_better),
-        history=(Point(MONTH, of(now), bounds.low, bounds.high, of(target)),),
+        history=(Point(MONTH, of(now), low, high, of(target)),),
     )
 
 
@@ -71,8 +80,7 @@ def ledger(start: int | None = 500, new: int = 20, returned: int = 5, lost: int 
 
 def segment(label: str, now: float, before: float, half: float = 0.01) -> SegmentChange:
     """A segment's retention against last month."""
-    change = compare(of(now), of(before), interval(now, half), interval(before, half), higher_is_better=True)
-    return SegmentChange("plan", label, label, of(now), of(before), of(100), change)
+    return SegmentChange("plan", label, label, of(now), of(before), of(100), judged(now, before, half))
 
 
 def reason(label: str, lost: int, share: float) -> Reason:

@@ -17,15 +17,18 @@ RUN = ReportRun("F", "retention", "board", "All", "en", {}, ("cover",), None, "2
 
 
 class FewMarts:
-    """Hand-made rows in place of the marts: values of one metric by month, and a target."""
+    """Hand-made rows in place of the marts: values of one metric by month, a target, and verdicts on it."""
 
-    def __init__(self, metric: Metric, values: dict[str, float | None], target: float | None = None) -> None:
-        self.metric, self.values, self.target = metric, values, target
+    def __init__(
+        self, metric: Metric, values: dict[str, float | None], target: float | None = None, **verdicts: str
+    ) -> None:
+        self.metric, self.values, self.target, self.verdicts = metric, values, target, verdicts
 
-    def read(self, model: str, *, months: int, **equal: str) -> tuple[Row, ...]:
-        """One row per month."""
-        columns = (self.metric.column, self.metric.low, self.metric.high, self.metric.test_low, self.metric.test_high,
-                   self.metric.size)  # fmt: skip
+    def read(self, model: str, *, months: int, scope_type: str = "audience", **equal: str) -> tuple[Row, ...]:
+        """One row per month; of rpt_verdicts one per comparison."""
+        if model == "rpt_verdicts":
+            return tuple(self._verdict(comparison, verdict) for comparison, verdict in self.verdicts.items())
+        columns = (self.metric.column, self.metric.low, self.metric.high, self.metric.size)
         return tuple(
             Row(model, (("period_start", day),), {"period_start": day, **dict.fromkeys(filter(None, columns), value)})
             for month, value in self.values.items()
@@ -38,6 +41,16 @@ class FewMarts:
             return ()
         day = date(2024, 12, 1)
         return (Row("rpt_targets", (("period_start", day),), {"period_start": day, "target_value": self.target}),)
+
+    def _verdict(self, comparison: str, verdict: str) -> Row:
+        values = {
+            "metric": self.metric.tested or self.metric.name,
+            "comparison": comparison,
+            "detail": "",
+            "scope_value": "board",
+        }
+        bounds = {"difference": 0.5, "difference_low": 0.25, "difference_high": 0.75}
+        return Row("rpt_verdicts", (), {**values, **bounds, "verdict": verdict})
 
 
 def metric_of(name: str) -> Metric:
@@ -75,6 +88,39 @@ def test_an_amount_changes_in_per_cent_of_what_it_was() -> None:
     assert [change.state for change in changes] == [
         "bad" if change is found.versus_target else "none" for change in changes
     ]
+
+
+MONTHS: dict[str, float | None] = {"2024-12": 0.96, "2024-11": 0.98, "2023-12": 0.95}
+
+
+def test_retention_stands_under_its_verdict_and_shows_its_own_difference() -> None:
+    metric = metric_of("retention_rate")
+    found = load_measure(FewMarts(metric, MONTHS, previous="down", year_ago="none"), RUN, metric)  # type: ignore[arg-type]
+    month, year = found.versus_month, found.versus_year
+    assert (month.verdict, month.state, year.verdict, year.state) == ("down", "bad", "none", "none")
+    assert month.difference.amount == pytest.approx(-0.02)
+    assert (month.low.value, month.high.value) == (0.25, 0.75)
+
+
+def test_churn_is_the_mirror_of_retention() -> None:
+    metric = metric_of("churn_rate")
+    values: dict[str, float | None] = {"2024-12": 0.04, "2024-11": 0.02, "2023-12": 0.05}
+    found = load_measure(FewMarts(metric, values, previous="down", year_ago="up"), RUN, metric)  # type: ignore[arg-type]
+    month, year = found.versus_month, found.versus_year
+    assert (month.verdict, month.state, year.verdict, year.state) == ("up", "bad", "down", "good")
+    assert (month.low.value, month.high.value) == (-0.75, -0.25)
+
+
+def test_a_difference_that_is_seen_to_rise_is_not_called_a_fall() -> None:
+    metric = metric_of("retention_rate")
+    found = load_measure(FewMarts(metric, {"2024-12": 0.98, "2024-11": 0.97}, previous="down"), RUN, metric)  # type: ignore[arg-type]
+    assert (found.versus_month.verdict, found.versus_month.state) == ("none", "none")
+
+
+def test_a_sum_is_never_called_up() -> None:
+    metric = metric_of("mrr_end")
+    found = load_measure(FewMarts(metric, {"2024-12": 200.0, "2024-11": 100.0}, previous="up"), RUN, metric)  # type: ignore[arg-type]
+    assert (found.versus_month.verdict, found.versus_month.difference.amount) == ("untested", 1.0)
 
 
 @pytest.mark.parametrize(("target", "state"), [(0.9784, "good"), (0.9786, "bad"), (0.97, "good"), (None, "none")])
