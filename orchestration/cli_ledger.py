@@ -5,32 +5,54 @@ Keep out: reading and changing the ledger (orchestration/delivery/).
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from orchestration.command import console, expected_errors, settings_or_end
 
+if TYPE_CHECKING:
+    from orchestration.delivery.status import StatusRow
+
+# What a person must look at stands out; the sign in the cell says the same without colour.
+STYLES = {"unknown": "red", "failed": "red", "held": "yellow", "not released": "yellow", "sent": "green"}
 ledger_app = typer.Typer(no_args_is_help=True, help="One delivery's history, and what only a person may decide.")
 
 Delivery = Annotated[int, typer.Argument(help="The delivery's id, as `holdfast status` shows it.")]
 Who = Annotated[str, typer.Option("--who", help="Your name, for the ledger's log.")]
 
 
-def status(month: Annotated[str | None, typer.Option("--month", help="Only this month, YYYY-MM.")] = None) -> None:
-    """What became of every month, audience and recipient: sent, held, failed, unknown or planned."""
-    from orchestration.delivery.ledger import open_ledger
-    from orchestration.delivery.status import status_rows
+def status(month: Annotated[str | None, typer.Option("--month", help="Every recipient of this month.")] = None) -> None:
+    """The year at a glance: months × audiences, and what needs a hand; with --month every recipient of one month."""
+    from orchestration.delivery.overview import year_at_a_glance
+    from orchestration.delivery.store import utc_now
 
     settings = settings_or_end()
-    rows = status_rows(open_ledger(settings), settings.company.report, [month] if month else None)
+    with expected_errors():
+        found = year_at_a_glance(settings, utc_now(), [month] if month else None)
+    console.print(found.headline, markup=False)
+    if found.months:
+        grid = Table("month", *found.audiences)
+        for name in found.months:
+            texts = [found.cells[name, audience] for audience in found.audiences]
+            grid.add_row(name, *(Text(cell.text, style=STYLES.get(cell.state, "")) for cell in texts))
+        console.print(grid)
+    rows = found.rows if month else found.doubtful
+    if rows:
+        console.print(_rows_table(rows))
+
+
+def _rows_table(rows: Sequence[StatusRow]) -> Table:
     table = Table("id", "month", "audience", "edition", "recipient", "state", "since (UTC)", "reason")
     for row in rows:
         who, since, why = row.recipient or "", f"{row.since:%Y-%m-%d %H:%M}", row.reason or ""
         number = "" if row.delivery_id is None else str(row.delivery_id)
-        table.add_row(number, row.month, row.audience, str(row.edition), who, row.state, since, why)
-    console.print(table)
+        cells = (number, row.month, row.audience, str(row.edition), who, row.state, since, why)
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
 
 
 @ledger_app.command("show")

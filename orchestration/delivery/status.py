@@ -126,6 +126,13 @@ def released_months(ledger: LedgerStore, report: str, audience: str) -> frozense
         return frozenset(connection.execute(query).scalars())
 
 
+def approved_months(ledger: LedgerStore, report: str) -> frozenset[tuple[str, str]]:
+    """(month, audience) that a person has approved for sending."""
+    query = select(events.c.period, events.c.audience).where(events.c.report == report, events.c.kind == "approved")
+    with ledger.reading() as connection:
+        return frozenset((row.period, row.audience) for row in connection.execute(query))
+
+
 def delivery_history(ledger: LedgerStore, delivery_id: int) -> tuple[LedgerEvent, ...]:
     """Everything that happened to one delivery, oldest first."""
     query = select(events).where(events.c.delivery_id == delivery_id).order_by(events.c.id)

@@ -32,10 +32,30 @@ def holdfast(*arguments: str) -> Result:
     return CliRunner(env={"COLUMNS": "300"}).invoke(app, list(arguments))
 
 
-def test_status_lists_every_delivery_with_its_id(settings: Settings) -> None:
-    lines = [line for line in holdfast("status").stdout.splitlines() if MONTH in line]
+def test_status_shows_the_year_and_lists_only_what_needs_a_hand(settings: Settings) -> None:
+    shown = holdfast("status").stdout
+    assert shown.startswith("1 unknown; ")
+    grid, _, listed = shown.partition("recipient")
+    assert [line.count("✓") for line in grid.splitlines() if MONTH in line] == [len(settings.audiences) - 1]
+    assert len([line for line in listed.splitlines() if MONTH in line and "unknown" in line]) == 1
+
+
+def test_status_of_a_month_lists_every_delivery_with_its_id(settings: Settings) -> None:
+    listed = holdfast("status", "--month", MONTH).stdout.partition("recipient")[2]
+    lines = [line for line in listed.splitlines() if MONTH in line]
     assert len(lines) == sum(len(audience.recipients) for audience in settings.audiences)
     assert sum("unknown" in line for line in lines) == 1
+
+
+def test_status_before_the_first_release_says_so_and_makes_no_ledger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOLDFAST_CONFIG", str(PROJECT_ROOT / "config"))
+    monkeypatch.setenv("HOLDFAST_DATA", str(tmp_path / "empty"))
+    shown = holdfast("status").stdout
+    assert shown.startswith("Nothing was released yet. The first month, 2024-12, was due on 2025-01-")
+    assert "! not released" in shown
+    assert not (tmp_path / "empty").exists()
 
 
 def test_a_delivery_is_shown_with_its_message_id_and_history(settings: Settings) -> None:
