@@ -48,6 +48,7 @@ Page = Literal[
     "reasons",
     "risk",
     "satisfaction",
+    "loyalty",
     "service",
     "data",
 ]

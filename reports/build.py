@@ -21,6 +21,7 @@ from reports.charts.palette import palette_for
 from reports.context.cohorts import load_cohorts
 from reports.context.cover import load_cover
 from reports.context.data import load_data
+from reports.context.loyalty import load_loyalty
 from reports.context.reasons import load_reasons
 from reports.context.retention import load_retention
 from reports.context.revenue import load_revenue
@@ -58,6 +59,7 @@ _BODY: Mapping[str, Any] = {
     "reasons": load_reasons,
     "risk": load_risk,
     "satisfaction": load_satisfaction,
+    "loyalty": load_loyalty,
     "service": load_service,
 }
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-PAGES = ("cover", "retention", "cohorts", "revenue", "reasons", "risk", "satisfaction", "service", "data")
+PAGES = ("cover", "retention", "cohorts", "revenue", "reasons", "risk", "satisfaction", "loyalty", "service", "data")
 LANGUAGES = ("en", "hu", "pl")
 
 

@@ -28,6 +28,7 @@ PAGE_NEEDS: Mapping[str, tuple[str, ...]] = {
         "interactions",
     ),
     "satisfaction": ("survey_answers", "survey_responses"),
+    "loyalty": ("orders", "loyalty_transactions", "referrals"),
     "service": ("cases",),
 }
 
