@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 
 from orchestration.build import require_manifest
-from orchestration.defs.automation.jobs import jobs, schedules
+from orchestration.defs.automation.sensors import automation
 from orchestration.defs.delivery.assets import delivery_assets
 from orchestration.defs.extract.assets import landing_assets
 from orchestration.defs.partitions import monthly_partitions
@@ -36,8 +36,7 @@ def build_definitions(settings: Settings, manifest: Path | None = None, **overri
             *reporting_assets(partitions),
             *delivery_assets(partitions),
         ],
-        jobs=jobs(),
-        schedules=schedules(settings),
+        **automation(settings),
         resources={**resources(settings), **overrides},
         # Importing this location takes seconds; a process per step would pay that at every step.
         executor=dg.in_process_executor,

@@ -6,14 +6,18 @@ Add here: what a run must decide before it releases. Keep out: ledger states and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from orchestration.approvals import approval_obstacle, approvals, approve
 from orchestration.checks import read_checks
-from orchestration.delivery.ledger import open_ledger
-from orchestration.delivery.manifest import manifest_path, read_manifest
+from orchestration.delivery.ledger import Ledger, open_ledger
+from orchestration.delivery.manifest import Manifest, manifest_path, read_manifest
 from orchestration.delivery.permission import Permission, may_send
-from orchestration.delivery.release import ReleaseResult, release
+from orchestration.delivery.release import ReleaseLine, ReleaseResult, release
 from orchestration.delivery.send import DeliveryResult, deliver
+from orchestration.freshness import late_now
 from orchestration.progress import say
+from orchestration.reports_stage import require_reportable
 from orchestration.settings import Settings
 
 
@@ -23,10 +27,14 @@ class DeliveryIncomplete(RuntimeError):
 
 @dataclass(frozen=True)
 class Asked:
-    """Who wants the month sent: a backfill never, a person or the completeness sensor for any month."""
+    """Who wants the month sent: a backfill never, a person or the completeness sensor for any month.
+
+    by_person: a person waits for it, so that back-off and deadline of planned messages are passed over.
+    """
 
     is_backfill: bool = False
     asked: bool = False
+    by_person: bool = False
     new_edition: bool = False
 
 
@@ -58,12 +66,56 @@ def release_month(
         say(f"no release: {permission.reason}")
         return None
     manifest = read_manifest(manifest_path(settings.reports_dir, month))
-    result = release(
-        settings, month, manifest, open_ledger(settings), audiences=audiences or None, explicit=asked.new_edition
-    )
+    result = release_free(settings, manifest, open_ledger(settings), audiences, explicit=asked.new_edition)
     for line in result.lines:
         say(f"{line.audience}: {line.outcome}, edition {line.edition} ({line.detail})")
     return result
+
+
+def obstacles(settings: Settings, manifest: Manifest, ledger: Ledger, audiences: tuple[str, ...]) -> dict[str, str]:
+    """Audience → why its first edition must wait: for the data of an awaited source, or for a person's approval."""
+    report, month = settings.company.report, manifest.month
+    first = [name for name in audiences if ledger.last_release(report, name, month) is None]
+    late = late_now(settings, [month]).get(month, ())
+    if late:
+        return dict.fromkeys(first, "; ".join(source.reason for source in late))
+    given = approvals(ledger, report)
+    found = {name: approval_obstacle(settings.audience(name), manifest, given) for name in first}
+    return {name: reason for name, reason in found.items() if reason}
+
+
+def release_free(
+    settings: Settings, manifest: Manifest, ledger: Ledger, audiences: tuple[str, ...] = (), *, explicit: bool = False
+) -> ReleaseResult:
+    """Releases the audiences that nothing holds back (audiences empty: all), and notes why the others wait.
+
+    Raises:
+        ReleaseRefused: as release(), also when every audience waits: a failed check is worth more than a late source.
+    """
+    wanted = audiences or tuple(audience.name for audience in settings.audiences)
+    waiting = obstacles(settings, manifest, ledger, wanted)
+    held = []
+    for name, reason in waiting.items():
+        ledger.note_held(manifest.report, name, manifest.month, reason)
+        held.append(ReleaseLine(name, "held", 0, reason))
+    free = [name for name in wanted if name not in waiting]
+    done = release(settings, manifest.month, manifest, ledger, audiences=free, explicit=explicit)
+    order = {name: place for place, name in enumerate(wanted)}
+    return ReleaseResult(done.month, tuple(sorted((*done.lines, *held), key=lambda line: order[line.audience])))
+
+
+def approve_month(settings: Settings, month: str, who: str, audiences: tuple[str, ...] = ()) -> dict[str, Path]:
+    """A person approves a month's reports (audiences empty: all that ask for approval); audience → the PDF approved.
+
+    Raises:
+        ReportsRefused: the last build failed: what is not checked cannot be approved.
+        ApprovalError: nothing to approve.
+    """
+    require_reportable(settings, month)
+    path = manifest_path(settings.reports_dir, month)
+    manifest = read_manifest(path)
+    given = approve(open_ledger(settings), manifest, settings.audiences, who, audiences)
+    return {name: path.parent / manifest.audiences[name].pdf for name in given}
 
 
 def deliver_month(
@@ -76,7 +128,7 @@ def deliver_month(
     """
     if not permission_to_send(settings, month, asked):
         return None
-    result = deliver(settings, month, open_ledger(settings), audiences=audiences or None, asked=asked.asked)
+    result = deliver(settings, month, open_ledger(settings), audiences=audiences or None, asked=asked.by_person)
     for line in result.lines:
         say(f"{line.audience}: {line.name} <{line.recipient}>: {line.outcome} ({line.detail})")
     if result.alarms:

@@ -2,6 +2,7 @@
 
 ValueError
 ├── SettingsError        config/*.yml
+├── ApprovalError        a report that asks for no approval, or is not there
 ├── YamlError            a file that is no YAML
 └── ManifestError        reports/YYYY-MM/manifest.json
 RuntimeError
@@ -26,6 +27,7 @@ RuntimeError
 
 from __future__ import annotations
 
+from orchestration.approvals import ApprovalError
 from orchestration.backup import BackupError
 from orchestration.build import ManifestError as ParsedProjectError
 from orchestration.checks import BuildFailed, ChecksError
@@ -50,6 +52,7 @@ from reports.run import ReportError
 
 EXPECTED_ERRORS: tuple[type[Exception], ...] = (
     SettingsError,
+    ApprovalError,
     YamlError,
     ManifestError,
     ParsedProjectError,

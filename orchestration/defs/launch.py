@@ -16,7 +16,7 @@ from dagster._core.errors import DagsterExecutionStepExecutionError
 
 from orchestration.build import target_dir
 from orchestration.definitions import build_definitions
-from orchestration.defs.delivery.assets import ASKED_TAG, DELIVERY, RELEASE
+from orchestration.defs.delivery.assets import ASKED_TAG, BY_PERSON, DELIVERY, NO_DELIVERY_TAG, RELEASE
 from orchestration.defs.extract.assets import LANDING
 from orchestration.defs.reporting.assets import REPORTS
 from orchestration.prepare import prepare_instance
@@ -84,7 +84,7 @@ def run_job(
                 partition_key=month,
                 instance=instance,
                 asset_selection=selection,
-                tags={ASKED_TAG: "true"} if asked else None,
+                tags={**({ASKED_TAG: BY_PERSON} if asked else {}), **({} if delivery else {NO_DELIVERY_TAG: "true"})},
                 raise_on_error=True,
             )
         except DagsterExecutionStepExecutionError as error:

@@ -5,17 +5,19 @@ from typing import Any
 import dagster as dg
 
 from orchestration.calendar_rules import RUN_HOUR, due_month
-from orchestration.defs.delivery.assets import DELIVERY, RELEASE
+from orchestration.defs.delivery.approval import APPROVAL
+from orchestration.defs.delivery.assets import ASKED_TAG, BY_SENSOR, DELIVERY, RELEASE
 from orchestration.defs.partitions import monthly_partitions
 from orchestration.defs.reporting.assets import REPORTS
 from orchestration.settings import Settings
 
-MONTHLY_REPORT = "monthly_report"
+MONTHLY_REPORT, EXTRACT, DELIVER = "monthly_report", "extract", "deliver"
 
 
 def jobs() -> list[Any]:
     """monthly_report does everything; the others are its parts."""
-    everything = dg.AssetSelection.all()
+    # Approval is a person's, never a job's.
+    everything = dg.AssetSelection.all() - dg.AssetSelection.assets(APPROVAL)
     reports = dg.AssetSelection.assets(REPORTS)
     delivery = dg.AssetSelection.assets(RELEASE, DELIVERY)
     landing = dg.AssetSelection.groups("extract")
@@ -26,7 +28,7 @@ def jobs() -> list[Any]:
             everything,
             description=("Extract, build, check, publish, render, release and deliver one month."),
         ),
-        dg.define_asset_job("extract", landing, description="Land what is new from every source."),
+        dg.define_asset_job(EXTRACT, landing, description="Land what is new from every source."),
         dg.define_asset_job(
             "build",
             build,
@@ -38,7 +40,7 @@ def jobs() -> list[Any]:
             description=("Render a month's reports from the published snapshot."),
         ),
         dg.define_asset_job(
-            "deliver",
+            DELIVER,
             delivery,
             description=("Release a month's reports if every check of their snapshot passed, and send what is due."),
         ),
@@ -64,6 +66,6 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         known = monthly_partitions(settings)
         if month not in known.get_partition_keys(current_time=context.scheduled_execution_time):
             return dg.SkipReason(f"{month} is outside the configured months (first_month, last_month)")
-        return dg.RunRequest(run_key=month, partition_key=month)
+        return dg.RunRequest(run_key=month, partition_key=month, tags={ASKED_TAG: BY_SENSOR})
 
     return [monthly_schedule]

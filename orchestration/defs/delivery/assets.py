@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+from orchestration.defs.delivery.approval import approval_asset
 from orchestration.defs.reporting.assets import REPORTS
 from orchestration.delivery.release import ReleaseResult
 from orchestration.delivery.send import DeliveryResult
@@ -18,7 +19,11 @@ from orchestration.settings import Settings
 
 RELEASE = dg.AssetKey("release")
 DELIVERY = dg.AssetKey("delivery")
+# Who asked for a month's mail: a person, or a sensor that found it missing.
 ASKED_TAG = "holdfast/asked"
+BY_PERSON, BY_SENSOR = "person", "sensor"
+# A run that ends with the PDFs: it counts as nobody's attempt to send.
+NO_DELIVERY_TAG = "holdfast/no-delivery"
 BACKFILL_TAG = "dagster/backfill"
 
 
@@ -32,11 +37,14 @@ class DeliveryConfig(dg.Config):
 def asked_by(context: dg.AssetExecutionContext, new_edition: bool) -> Asked:
     """Who wants this run to send, from the run's tags."""
     tags = context.run.tags
-    return Asked(is_backfill=BACKFILL_TAG in tags, asked=tags.get(ASKED_TAG) == "true", new_edition=new_edition)
+    by = tags.get(ASKED_TAG)
+    return Asked(
+        is_backfill=BACKFILL_TAG in tags, asked=by is not None, by_person=by == BY_PERSON, new_edition=new_edition
+    )
 
 
 def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
-    """The `release` and `delivery` assets."""
+    """The `approval`, `release` and `delivery` assets."""
 
     @dg.asset(
         key=RELEASE,
@@ -76,7 +84,7 @@ def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsD
             current.note = _counts(outcomes)
         return dg.MaterializeResult(metadata=dict(outcomes))
 
-    return [release, delivery]
+    return [approval_asset(partitions), release, delivery]
 
 
 def _outcomes(result: ReleaseResult | DeliveryResult | None) -> list[str]:
