@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, Any
 
+from orchestration.brand import load_logo
 from orchestration.checks import ChecksReport
 from orchestration.settings import PROJECT_ROOT, Audience, Settings
 from reports.exchange import run_to_json
@@ -75,6 +76,8 @@ def report_run(
         min_group_size=company.min_group_size,
         checks=tuple(CheckLine(c.name, c.model, c.status, c.failures, c.message) for c in checks.checks),
         restatements=restatements,
+        logo=load_logo(settings.config_dir, audience.brand),
+        attach_xlsx=audience.attach_xlsx,
     )
 
 

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
+from orchestration.brand import Brand, brand_problems
 from orchestration.calendar_rules import CompanyCalendar
 from orchestration.company_settings import Company
 from orchestration.config_types import Address, Frozen, HeaderText, Name
-from orchestration.mail_settings import MailSettings, SmtpSettings
+from orchestration.mail_settings import EnvironmentName, MailSettings, SmtpSettings
 from orchestration.source_settings import FetchedSource
 from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.source_settings_files import EntityFiles, FilesSource
@@ -64,12 +65,6 @@ class SettingsError(ValueError):
     """The configuration cannot be used; the message names every file, line, value and fix."""
 
 
-class Brand(Frozen):
-    """The audience's look: an accent colour as #rrggbb; None keeps the house's own."""
-
-    accent: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = None
-
-
 class Recipient(Frozen):
     name: HeaderText
     address: Address
@@ -86,6 +81,8 @@ class Audience(Frozen):
     recipients: list[Recipient] = Field(default_factory=list)
     brand: Brand = Brand()
     approval: bool = False
+    attach_xlsx: bool = False
+    password_env: EnvironmentName | None = None
 
     @field_validator("recipients")
     @classmethod
@@ -96,6 +93,14 @@ class Audience(Frozen):
                 raise ValueError(f'recipient "{recipient.address}" stands twice; remove one of the two')
             seen.add(recipient.address.lower())
         return value
+
+    @model_validator(mode="after")
+    def _workbook_has_its_page_and_no_secret(self) -> Audience:
+        if self.attach_xlsx and "risk" not in self.pages:
+            raise ValueError("attach_xlsx makes a workbook of page risk, which is not in pages; add it or drop the key")
+        if self.attach_xlsx and self.password_env:
+            raise ValueError("attach_xlsx would send names unencrypted beside an encrypted report; drop one of the two")
+        return self
 
 
 KINDS = ("files", "sql", "dynamics365", "questionpro")
@@ -282,6 +287,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         audiences = _load_list(TypeAdapter(Audience), config_dir, "audiences", problems)
         sources = _load_list(TypeAdapter(Source), config_dir, "sources", problems)
         problems.extend(_mapping_problems(config_dir, sources))
+        problems.extend(brand_problems(read_yaml(config_dir / "audiences.yml"), config_dir, audiences))
     except YamlError as error:
         raise SettingsError(str(error)) from error
     if problems or company is None:

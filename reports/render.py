@@ -23,11 +23,13 @@ from typing import Any
 from reports.attachments import Attachment
 from reports.charts.chart import Chart
 from reports.finish import finish
-from reports.run import ReportError
+from reports.run import Logo, ReportError
 
 TEMPLATES_DIR = Path(__file__).resolve().parent / "templates"
 FONTS_DIR = TEMPLATES_DIR / "fonts"
 STYLES_DIR = TEMPLATES_DIR / "styles"
+# Under this address a page shows the audience's logo.
+LOGO = "brand:logo"
 # The identifier in the trailer is a hash of the content: equal content, equal bytes.
 _OPTIONS: Mapping[str, Any] = {
     "pdf_variant": "pdf/a-3a",
@@ -54,9 +56,13 @@ class Layout:
 
 
 def lay_out(
-    html: str, charts: Mapping[str, Chart], attachments: Sequence[Attachment] = (), dated: date | None = None
-) -> Layout:  # fmt: skip
-    """The pages of a document whose pictures are `charts` (name → Chart, shown as chart:<name>).
+    html: str,
+    charts: Mapping[str, Chart],
+    attachments: Sequence[Attachment] = (),
+    dated: date | None = None,
+    logo: Logo | None = None,
+) -> Layout:
+    """The pages of a document whose pictures are `charts` (name → Chart, shown as chart:<name>) and the logo (LOGO).
 
     attachments go into the file; `dated` is the day they carry, needed as soon as there are any.
 
@@ -64,7 +70,10 @@ def lay_out(
     """
     weasyprint = load_weasyprint()
     style, fonts = _style()
-    fetcher = _fetcher({f"chart:{name}": (chart.svg.encode(), "image/svg+xml") for name, chart in charts.items()})
+    resources = {f"chart:{name}": (chart.svg.encode(), "image/svg+xml") for name, chart in charts.items()}
+    if logo is not None:
+        resources[LOGO] = (logo.content, logo.media_type)
+    fetcher = _fetcher(resources)
     with _warnings_as_errors():
         try:
             document = weasyprint.HTML(string=html, base_url="page:", url_fetcher=fetcher).render(

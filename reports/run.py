@@ -66,6 +66,11 @@ class Logo:
     width: float
     height: float
 
+    def fitted(self, width: float, height: float) -> tuple[float, float]:
+        """The largest size within width × height that keeps the logo's shape, in the same unit."""
+        scale = min(width / self.width, height / self.height)
+        return round(self.width * scale, 2), round(self.height * scale, 2)
+
 
 @dataclass(frozen=True, slots=True)
 class ReportRun:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from orchestration import (
     alarm_settings,
+    brand,
     company_settings,
     mail_settings,
     settings,
@@ -32,7 +33,7 @@ MODELS = [
     alarm_settings.AlarmSettings,
     alarm_settings.Webhook,
     settings.Audience,
-    settings.Brand,
+    brand.Brand,
     settings.FilesSource,
     settings.EntityFiles,
     source_settings.FetchedSource,

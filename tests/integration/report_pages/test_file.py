@@ -14,9 +14,11 @@ import pytest
 
 from reports.build import Page, build_report
 from reports.charts.chart import DataTable
+from reports.logo import read_logo
 from reports.run import ReportError, ReportRun
-from tests.integration.report_pages.laying_out import Report
+from tests.integration.report_pages.laying_out import Report, make
 from tests.unit.reports_machine.runs import HUNGARY, POLAND, RUN
+from tests.unit.reports_machine.test_logo import png, svg
 
 ReportOf = Callable[[str, ReportRun], Report]
 RUNS = [pytest.param(run, id=run.audience) for run in (RUN, HUNGARY, POLAND)]
@@ -149,9 +151,23 @@ def test_a_report_without_any_page_is_an_error(world_of: Callable[[str], Path], 
 
 
 def test_an_accent_reaches_page_and_charts(world_of: Callable[[str], Path]) -> None:
-    from tests.integration.report_pages.laying_out import make
-
     report = make(replace(RUN, accent="#1B7F3B", pages=("retention",)), world_of("a_dozen"))
     drawn = "".join(chart.svg for page in report.pages for chart in page.charts.values())
     assert "#1B7F3B" in drawn
     assert "#0B5C8A" not in drawn
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_logo_keeps_the_file_to_the_standard_and_its_bytes_the_same(
+    world_of: Callable[[str], Path], kind: str
+) -> None:  # fmt: skip
+    logo = read_logo(png() if kind == "png" else svg('<rect width="80" height="20" fill="#7A1FA2"/>'))
+    run = replace(RUN, logo=logo, pages=("cover",))
+    first, second = (make(run, world_of("a_dozen")).content for _ in range(2))
+    assert first == second
+    for profile in (validation.ValidationProfile.PDF_A_3A, validation.ValidationProfile.PDF_UA_1):
+        report = validation.validate_pdf_bytes(first, profile=profile)
+        assert [failure.message for failure in report.failures] == []
+    with pikepdf.open(BytesIO(first)) as pdf:
+        alts = {str(o.Alt) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"}
+    assert RUN.company_name in alts
