@@ -19,7 +19,7 @@ from typing import Literal
 
 import pytest
 
-Step = Literal["banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "body", "dot", "quit"]
+Step = Literal["banner", "ehlo", "starttls", "handshake", "auth", "mail", "rcpt", "data", "body", "dot", "quit"]
 DROP, STALL, RESET, DRIP = "<drop>", "<stall>", "<reset>", "<drip>"
 REPLIES: dict[Step, str] = {
     "banner": "220 test.example ready",
@@ -146,9 +146,13 @@ class _Conversation:
 
     def _log_in(self, words: str) -> None:
         parts = words.split()
-        if parts[1].upper() == "PLAIN" and len(parts) > 2:
+        if parts[1].upper() in ("PLAIN", "XOAUTH2") and len(parts) > 2:
             self.server.logins.append(base64.b64decode(parts[2]).decode())
         self._answer("auth")
+        if self.server.answers.get("auth", "").startswith("334"):
+            # A token that is refused: the reason as a challenge, an empty answer to it, and only then the refusal.
+            self.server.logins.append(self._read_line().decode().strip())
+            self._say("535 5.7.3 Authentication unsuccessful")
 
     def _take_message(self) -> None:
         self._answer("data")
@@ -162,6 +166,8 @@ class _Conversation:
         self._answer("dot")
 
     def _secure(self) -> None:
+        if "handshake" in self.server.answers:
+            self._answer("handshake")
         assert self.server.tls is not None
         self.line = self.server.tls.wrap_socket(self.line, server_side=True)
         self.is_secure = True

@@ -19,11 +19,12 @@ from typing import Literal
 from orchestration.delivery.content import ContentError, ReportContent, read_released
 from orchestration.delivery.failpoints import FailPoint, pass_by
 from orchestration.delivery.ledger import Ledger
+from orchestration.delivery.login import login_of
 from orchestration.delivery.message import MessageError, compose
 from orchestration.delivery.outbox import Outbox
 from orchestration.delivery.records import Delivery, Release
 from orchestration.delivery.release import one_sender
-from orchestration.delivery.smtp import SmtpTransport, password_of
+from orchestration.delivery.smtp import SmtpTransport
 from orchestration.delivery.transport import Outcome, Transport
 from orchestration.settings import Settings
 
@@ -70,17 +71,17 @@ class DeliveryResult:
 def transport_for(
     settings: Settings, environment: Mapping[str, str] | None = None, *, reach: FailPoint = pass_by
 ) -> Transport:
-    """The transport config/company.yml names. The environment (default: the process's) holds the password.
+    """The transport config/company.yml names. The environment (default: the process's) holds the secrets.
 
     Raises:
-        TransportError: the password is missing, or TLS is switched off for another machine.
+        TransportError: a secret is missing, or TLS is switched off for another machine.
     """
     mail = settings.company.mail
     if mail.transport == "outbox" or mail.smtp is None:
         return Outbox(settings.outbox_dir, reach=reach)
-    password = password_of(mail.smtp, os.environ if environment is None else environment)
+    login = login_of(mail.smtp, os.environ if environment is None else environment)
     domain = mail.sender_address.partition("@")[2]
-    return SmtpTransport(mail.smtp, ehlo_name=domain, password=password, reach=reach)
+    return SmtpTransport(mail.smtp, ehlo_name=domain, login=login, reach=reach)
 
 
 def next_attempt(now: datetime, attempts: int) -> datetime:

@@ -3,8 +3,8 @@
 One session per letter: connect, EHLO, STARTTLS or TLS from the start, AUTH, MAIL, RCPT, DATA, body, dot. Without
 verified TLS neither a login nor a mail leaves, except to this machine itself (loopback).
 
-The password is read from the environment variable that config/company.yml names, when the transport is made.
-Add here: a way to log in. Keep out: what an outcome means for the ledger (transport.classify, send.py).
+Keep out: where passwords and tokens come from (login.py), what an outcome means for the ledger (transport.classify,
+send.py).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
 
 from orchestration.delivery.failpoints import FailPoint, pass_by
+from orchestration.delivery.login import Login, TokenError
 from orchestration.delivery.message import Letter
 from orchestration.delivery.transport import Outcome, Step, TransportError, classify
 from orchestration.settings import SmtpSettings
@@ -52,22 +52,6 @@ def verified_tls() -> ssl.SSLContext:
     return context
 
 
-def password_of(server: SmtpSettings, environment: Mapping[str, str]) -> str | None:
-    """The password from the environment; None where no user name is set.
-
-    Raises:
-        TransportError: a user name without a variable, or the variable is not set.
-    """
-    if server.username is None:
-        return None
-    if not server.password_env:
-        raise TransportError("mail.smtp.username is set but password_env is not; name the variable that holds it")
-    password = environment.get(server.password_env)
-    if not password:
-        raise TransportError(f"environment variable {server.password_env} is empty; set it to the SMTP password")
-    return password
-
-
 class SmtpTransport:
     """Sends by one SMTP server. ehlo_name: the name we greet with, normally the sender's domain."""
 
@@ -78,7 +62,7 @@ class SmtpTransport:
         server: SmtpSettings,
         *,
         ehlo_name: str,
-        password: str | None = None,
+        login: Login | None = None,
         tls: ssl.SSLContext | None = None,
         reach: FailPoint = pass_by,
     ) -> None:
@@ -89,7 +73,7 @@ class SmtpTransport:
             )
         self._server = server
         self._ehlo_name = ehlo_name
-        self._password = password
+        self._login = login
         self._tls = tls or verified_tls()
         self._reach = reach
         self._session: _Session | None = None
@@ -102,7 +86,7 @@ class SmtpTransport:
         limit.daemon = True
         limit.start()
         try:
-            session.open(self._password)
+            session.open(self._login)
             detail = session.hand_over(letter)
             return Outcome("sent", "dot", detail, session.is_notice)
         except (_TroubleError, OSError, smtplib.SMTPException) as error:
@@ -138,7 +122,7 @@ class _Session:
             raise _TroubleError(code if 200 <= code <= 599 else None, f"the server answered {code} {words}"[:500])
         return f"{code} {words}"[:500]
 
-    def open(self, password: str | None) -> None:
+    def open(self, login: Login | None) -> None:
         """Connects, greets, secures the line and logs in."""
         self._reach("smtp.connect")
         line = socket.create_connection((self._server.host, self._server.port), self._server.timeout_seconds)
@@ -152,8 +136,8 @@ class _Session:
         self._hello()
         if self._server.security == "starttls":
             self._start_tls()
-        if self._server.username is not None and password is not None:
-            self._log_in(self._server.username, password)
+        if login is not None:
+            self._log_in(login)
 
     def _hello(self) -> None:
         self.step = "hello"
@@ -175,13 +159,26 @@ class _Session:
         self._secure()
         self._hello()
 
-    def _log_in(self, username: str, password: str) -> None:
+    def _log_in(self, login: Login) -> None:
         self.step = "login"
         self._reach("smtp.login")
         try:
-            self._smtp.login(username, password, initial_response_ok=True)
+            if login.token is not None:
+                self._show_token(login)
+            else:
+                self._smtp.login(login.username, login.password or "", initial_response_ok=True)
         except smtplib.SMTPResponseException as error:
             raise _TroubleError(error.smtp_code, f"the server refused the login ({error.smtp_code})") from error
+
+    def _show_token(self, login: Login) -> None:
+        if "XOAUTH2" not in self._smtp.esmtp_features.get("auth", "").upper().split():
+            raise _TroubleError(None, f"{self._server.host} offers no XOAUTH2; use password_env instead of oauth")
+        try:
+            first = login.xoauth2()
+        except TokenError as error:
+            raise _TroubleError(None, str(error)) from error
+        # A server that refuses a token says why in a challenge and waits for an empty answer before it says 535.
+        self._smtp.auth("XOAUTH2", lambda challenge=None: first if challenge is None else "")
 
     def hand_over(self, letter: Letter) -> str:
         """MAIL, RCPT, DATA, body and dot; returns the server's reply to the dot."""

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.delivery import smtp as smtp_module
+from orchestration.delivery.login import Login
 from orchestration.delivery.release import release
 from orchestration.delivery.send import DeliveryLine, deliver
 from orchestration.delivery.smtp import SmtpTransport, is_loopback, verified_tls
 from orchestration.settings import SmtpSettings
 from tests.delivery_world import BOARD, MONTH, make_ledger, make_settings, ready
-from tests.smtp_servers import Certificates, SmtpServer, make_certificates
+from tests.smtp_servers import DRIP, DROP, RESET, STALL, Certificates, SmtpServer, Step, make_certificates
 
 SECRET = "canary-7f3a-password"
 
@@ -33,7 +35,7 @@ def old_tls(certificates: Certificates) -> ssl.SSLContext:
     return context
 
 
-def send_one(data: Path, server: SmtpServer, security: str, trust: ssl.SSLContext) -> DeliveryLine:
+def send_one(data: Path, server: SmtpServer, security: str, trust: ssl.SSLContext, timeout: float = 20) -> DeliveryLine:
     smtp = SmtpSettings.model_validate(
         {
             "host": "127.0.0.1",
@@ -41,13 +43,13 @@ def send_one(data: Path, server: SmtpServer, security: str, trust: ssl.SSLContex
             "security": security,
             "username": "reports",
             "password_env": "PASSWORD",
-            "timeout_seconds": 20,
+            "timeout_seconds": timeout,
         }
     )
     settings = make_settings(data, smtp)
     ledger = make_ledger(settings)
     release(settings, MONTH, ready(settings), ledger)
-    transport = SmtpTransport(smtp, ehlo_name="fernhill.example", password=SECRET, tls=trust)
+    transport = SmtpTransport(smtp, ehlo_name="fernhill.example", login=Login("reports", SECRET), tls=trust)
     return deliver(settings, MONTH, ledger, transport=transport).lines[0]
 
 
@@ -96,6 +98,19 @@ def test_a_refused_starttls_ends_the_session(tmp_path: Path, certificates: Certi
         assert line.outcome == "planned again"
         assert b"AUTH" not in server.received
         assert b"MAIL" not in server.received
+
+
+@pytest.mark.parametrize("step", ["starttls", "handshake"])
+@pytest.mark.parametrize("answer", [DROP, STALL, RESET, DRIP])
+def test_a_line_that_breaks_while_it_is_secured_is_tried_again_later(
+    tmp_path: Path, certificates: Certificates, step: Step, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp_module, "SESSION_TIMEOUTS", 2)
+    timeout = 0.5 if answer in (STALL, DRIP) else 20
+    with SmtpServer({step: answer}, tls=certificates.serve(certificates.good)) as server:
+        line = send_one(tmp_path, server, "starttls", certificates.trust(), timeout)
+        assert (line.outcome, line.detail.partition(":")[0]) == ("planned again", "tls")
+        assert (server.logins, server.accepted) == ([], [])
 
 
 def test_words_slipped_in_before_tls_are_not_believed_after_it(tmp_path: Path, certificates: Certificates) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from orchestration.delivery import smtp as smtp_module
 from orchestration.delivery.ledger import Ledger
+from orchestration.delivery.login import Login
 from orchestration.delivery.release import release
 from orchestration.delivery.send import DeliveryResult, deliver, resend, transport_for
 from orchestration.delivery.smtp import SmtpTransport
@@ -19,8 +20,12 @@ from tests.smtp_servers import DRIP, DROP, RESET, STALL, SmtpServer, Step
 SOON, PATIENT = 0.5, 20.0
 
 
+# A reply that promises a second line, which never comes.
+HALF = "250-queued"
+
+
 def patience(answer: str) -> float:
-    return SOON if answer in (STALL, DRIP) else PATIENT
+    return SOON if answer in (STALL, DRIP, HALF) else PATIENT
 
 
 class Company:
@@ -41,7 +46,8 @@ class Company:
     def patient(self) -> SmtpTransport:
         """A transport that waits, for a server that has come to its senses."""
         smtp = self.smtp.model_copy(update={"timeout_seconds": PATIENT})
-        return SmtpTransport(smtp, ehlo_name="fernhill.example", password="secret")
+        login = Login("reports", "secret") if smtp.username else None
+        return SmtpTransport(smtp, ehlo_name="fernhill.example", login=login)
 
     def outcome(self) -> tuple[str, str]:
         line = self.deliver().lines[0]
@@ -55,12 +61,16 @@ PLANNED: list[tuple[Step, str]] = [
     ("banner", "421 too busy"),
     ("banner", "554 go away"),
     ("banner", "hello"),
+    ("banner", DRIP),
     ("ehlo", DROP),
     ("ehlo", STALL),
+    ("ehlo", RESET),
+    ("ehlo", HALF),
     ("ehlo", "451 later"),
     ("ehlo", "502 what?"),
     ("auth", DROP),
     ("auth", STALL),
+    ("auth", RESET),
     ("auth", "454 later"),
     ("auth", "535 wrong password"),
     ("mail", DROP),
@@ -73,6 +83,7 @@ PLANNED: list[tuple[Step, str]] = [
     ("rcpt", RESET),
     ("rcpt", "450 mailbox busy"),
     ("rcpt", "452 too many"),
+    ("rcpt", "hello"),
     ("data", "451 later"),
     ("data", "421 closing"),
     ("dot", "451 later"),
@@ -82,7 +93,10 @@ PLANNED: list[tuple[Step, str]] = [
 
 
 @pytest.mark.parametrize(("step", "answer"), PLANNED)
-def test_trouble_before_data_and_any_4xx_is_planned_again(tmp_path: Path, step: Step, answer: str) -> None:
+def test_trouble_before_data_and_any_4xx_is_planned_again(
+    tmp_path: Path, step: Step, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp_module, "SESSION_TIMEOUTS", 2)
     with SmtpServer({step: answer}) as server:
         company = Company(tmp_path, server, timeout=patience(answer), username="reports", password_env="PASSWORD")
         transport = transport_for(company.settings, {"PASSWORD": "secret"})
@@ -141,6 +155,7 @@ UNKNOWN: list[tuple[Step, str]] = [
     ("dot", STALL),
     ("dot", RESET),
     ("dot", DRIP),
+    ("dot", HALF),
     ("dot", "hello"),
     ("dot", "354 more?"),
     ("dot", "251 somewhere else"),
