@@ -1,4 +1,4 @@
-"""Surveys: one survey type in a month: score, history, spread of answers, who answered, and its segments.
+"""Surveys: one survey type in a month: score, history, spread of answers, who answered it.
 
 Add here: a figure of a survey. Keep out: what counts as satisfied or as an answer (the marts), and the page.
 """
@@ -9,13 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.context.history import BREAKDOWNS, absent, grouped
+from reports.context.history import absent, grouped
 from reports.context.metrics import METRICS, Measure, Metric, load_measure
-from reports.context.segments import allotted
 from reports.figures import Figure, Row, given, share, total
 from reports.marts import Marts
 from reports.narrative import satisfaction as words
-from reports.narrative.labels import short_segment_name
 from reports.run import ReportRun
 from reports.text import Text
 
@@ -26,9 +24,13 @@ BANDS: tuple[BandName, ...] = ("at risk", "satisfied", "advocate")
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Who answered a survey in the month: answers, invitations, response rate and coverage (0-1), and why not."""
+    """Who answered a survey in the month: answers, invitations, response rate and coverage (0-1), and why not.
+
+    responses are the answers that count, the latest of each customer; completed all that came back.
+    """
 
     responses: Figure
+    completed: Figure
     delivered: Figure
     response_rate: Figure
     coverage: Figure
@@ -64,52 +66,11 @@ class Survey:
     scores: tuple[Score, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeScore:
-    """One survey's score in one segment, with its interval and number of answers; None where suppressed."""
-
-    score: Figure
-    low: Figure
-    high: Figure
-    responses: Figure
-    interval: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeLine:
-    """One segment: a score per survey of the page, in the page's order."""
-
-    scope_type: str
-    scope_value: str
-    label: str
-    scores: tuple[ScopeScore, ...]
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether there is a score to show."""
-        return any(score.score.known for score in self.scores)
-
-
 def load_surveys(marts: Marts, run: ReportRun, text: Text) -> tuple[Survey, ...]:
     """NPS and CSAT of the run's month; a survey that nobody ever answered is left out."""
     metrics = [metric for metric in METRICS if metric.equal.get("survey_type") in SURVEYS]
     found = (_survey(marts, run, text, metric) for metric in metrics)
     return tuple(survey for survey in found if survey is not None)
-
-
-def load_scopes(marts: Marts, text: Text, surveys: Sequence[Survey], room: int) -> tuple[ScopeLine, ...]:
-    """The month's scores by segment, at most `room` lines; a breakdown with one segment says nothing and is left out.
-
-    The room is shared by the breakdowns; within each, segments with the most answers come first.
-    """
-    groups: list[list[ScopeLine]] = []
-    for scope_type in BREAKDOWNS:
-        segments = grouped(marts.read("rpt_surveys", scope_type=scope_type, months=1), "scope_value")
-        if len(segments) > 1:
-            found = [_scope_line(text, scope_type, str(name), rows, surveys) for name, rows in segments.items()]
-            groups.append(sorted((line for line in found if line.is_shown), key=_by_answers))
-    shares = allotted([len(lines) for lines in groups], room)
-    return tuple(line for lines, shown in zip(groups, shares, strict=True) for line in lines[:shown])
 
 
 def _survey(marts: Marts, run: ReportRun, text: Text, metric: Metric) -> Survey | None:
@@ -121,7 +82,7 @@ def _survey(marts: Marts, run: ReportRun, text: Text, metric: Metric) -> Survey 
     scores = marts.read("rpt_survey_distribution", months=1, survey_type=survey_type)
     answered = _answered(marts, run, text, row)
     names = (*words.names(text, survey_type), words.answers_subtitle(text, answered))
-    return Survey(survey_type, *names, measure, answered, _scores(scores))
+    return Survey(survey_type, *names, measure, answered, scores_of(scores))
 
 
 def _answered(marts: Marts, run: ReportRun, text: Text, row: Row | None) -> Answered:
@@ -131,6 +92,7 @@ def _answered(marts: Marts, run: ReportRun, text: Text, row: Row | None) -> Answ
     rate, invited = of("response_rate"), marts.is_delivered("survey_invitations")
     return Answered(
         of("responses"),
+        of("completed_responses"),
         of("delivered"),
         rate,
         of("coverage"),
@@ -141,7 +103,8 @@ def _answered(marts: Marts, run: ReportRun, text: Text, row: Row | None) -> Answ
     )
 
 
-def _scores(rows: Sequence[Row]) -> tuple[Score, ...]:
+def scores_of(rows: Sequence[Row]) -> tuple[Score, ...]:
+    """Every score of a survey's scale with its answers, from rows of rpt_survey_distribution; none without rows."""
     if not rows:
         return ()
     # Several scales may answer to one survey type; the one with most answers is drawn.
@@ -166,22 +129,3 @@ def _band(score: int, low: int, high: int) -> BandName:
     if score >= advocate:
         return "advocate"
     return "satisfied" if score >= satisfied else "at risk"
-
-
-def _scope_line(
-    text: Text, scope_type: str, scope_value: str, rows: Sequence[Row], surveys: Sequence[Survey]
-) -> ScopeLine:
-    by_type = {row["survey_type"]: row for row in rows}
-    scores = tuple(_scope_score(text, by_type.get(survey.survey_type), survey) for survey in surveys)
-    return ScopeLine(scope_type, scope_value, short_segment_name(text, scope_type, scope_value), scores)
-
-
-def _scope_score(text: Text, row: Row | None, survey: Survey) -> ScopeScore:
-    metric = survey.measure.metric
-    columns = (metric.column, metric.low or "", metric.high or "", "responses")
-    score, low, high, responses = (row.figure(c) if row else absent("rpt_surveys", c) for c in columns)
-    return ScopeScore(score, low, high, responses, metric.range_text(text.f, low, high))
-
-
-def _by_answers(line: ScopeLine) -> tuple[float, str]:
-    return -sum(score.responses.amount or 0 for score in line.scores), line.scope_value

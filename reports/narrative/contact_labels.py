@@ -8,24 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reports.narrative import labels
 from reports.narrative.labels import label
 from reports.text import N_, Text
 
 CHANNELS: Mapping[str, str] = {
-    "live_chat": N_("Live chat"),
-    "chatbot": N_("Chatbot"),
-    "social": N_("Social media"),
-    "messenger": N_("Messenger"),
-    "email": N_("E-mail"),
-    "video": N_("Video call"),
-    "voice": N_("Telephone"),
-    "phone": N_("Telephone"),
-    "web": N_("Web site"),
+    **labels.CHANNELS,
+    "phone": labels.CHANNELS["voice"],
     "sms": N_("Text message"),
     "letter": N_("Letter"),
     "in_person": N_("In person"),
-    "shop": N_("Own shop"),
-    "marketplace": N_("Marketplace"),
     "app": N_("App"),
 }
 SUBJECTS: Mapping[str, str] = {
@@ -61,15 +53,16 @@ DRIVERS: Mapping[str, str] = {
     "invoice": N_("Invoice"),
 }
 TENURE: Mapping[str, str] = {
-    "0-3": N_("Customer for 0–3 months"),
-    "4-12": N_("Customer for 4–12 months"),
-    "13+": N_("Customer for 13 months or more"),
+    "0-3": N_("Joined 0–3 months ago"),
+    "4-12": N_("Joined 4–12 months ago"),
+    "13+": N_("Joined 13+ months ago"),
 }
 PLATFORMS: Mapping[str, str] = {"google": "Google", "trustpilot": "Trustpilot", "facebook": "Facebook"}
 
 
 def contact_label(text: Text, table: Mapping[str, str], code: str) -> str:
-    """The word for a code; an unlisted one as it came, "(none)" and an empty one in words."""
+    """The word for a code; an unlisted one as it came but with a capital, "(none)" and an empty one in words."""
     if code in table:
         return text.gettext(table[code])
-    return text.f.label(label(text, {}, code.replace("_", " ")))
+    name = code.replace("_", " ")
+    return text.f.label(label(text, {}, name[:1].upper() + name[1:]))

@@ -1,7 +1,7 @@
 """What page 7 says of the surveys, chosen by rule from their figures and intervals.
 
-Add here: a rule and its sentence. Keep out: reading marts. No score is called better or worse unless its interval and
-last month's do not overlap.
+Add here: a rule and its sentence. Keep out: reading marts. No score is called better or worse without a verdict of the
+marts.
 """
 
 from __future__ import annotations
@@ -10,26 +10,37 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reports.figures import Figure
-from reports.narrative.finding import Finding
-from reports.text import N_, Text
+from reports.text import N_, NN_, Text
 
 if TYPE_CHECKING:
     from reports.charts.histogram import Band
+    from reports.context.survey_meaning import Driver
     from reports.context.surveys import Answered, Survey
 
+# By survey, verdict against last month and against the same month of last year.
 _HEADLINES = {
-    ("nps", "up"): N_("The net promoter score rose to {score}"),
-    ("nps", "down"): N_("The net promoter score fell to {score}"),
-    ("nps", "none"): N_("No clear change: net promoter score {score}"),
-    ("nps", "untested"): N_("The net promoter score is {score}"),
-    ("csat", "up"): N_("The share of satisfied customers rose to {score}"),
-    ("csat", "down"): N_("The share of satisfied customers fell to {score}"),
-    ("csat", "none"): N_("No clear change: {score} of answers are satisfied"),
-    ("csat", "untested"): N_("{score} of answers are satisfied"),
+    ("nps", "up", ""): N_("The net promoter score rose to {score}"),
+    ("nps", "down", ""): N_("The net promoter score fell to {score}"),
+    ("nps", "none", ""): N_("No clear change: net promoter score {score}"),
+    ("nps", "none", "up"): N_("Net promoter score {score}: no clear change in a month, up on a year ago"),
+    ("nps", "none", "down"): N_("Net promoter score {score}: no clear change in a month, down on a year ago"),
+    ("nps", "untested", ""): N_("The net promoter score is {score}"),
+    ("csat", "up", ""): N_("The share of satisfied customers rose to {score}"),
+    ("csat", "down", ""): N_("The share of satisfied customers fell to {score}"),
+    ("csat", "none", ""): N_("No clear change: {score} of answers are satisfied"),
+    ("csat", "none", "up"): N_("{score} of answers are satisfied: no clear change in a month, up on a year ago"),
+    ("csat", "none", "down"): N_("{score} of answers are satisfied: no clear change in a month, down on a year ago"),
+    ("csat", "untested", ""): N_("{score} of answers are satisfied"),
 }
 _STANDFIRSTS = {
-    "nps": N_("{count} answers: with 95 % confidence the score lies between {low} and {high}."),
-    "csat": N_("{count} answers on satisfaction: with 95 % confidence the share lies between {low} and {high}."),
+    "nps": NN_(
+        "{count} answer: with 95 % confidence the score lies between {low} and {high}.",
+        "{count} answers: with 95 % confidence the score lies between {low} and {high}.",
+    ),
+    "csat": NN_(
+        "{count} answer on satisfaction: with 95 % confidence the share lies between {low} and {high}.",
+        "{count} answers on satisfaction: with 95 % confidence the share lies between {low} and {high}.",
+    ),
 }
 
 
@@ -95,61 +106,45 @@ def trend_alt(text: Text, survey: Survey) -> str:
 
 
 def headline(text: Text, surveys: Sequence[Survey]) -> str:
-    """The first survey's score and whether it changed."""
+    """The first survey's score and whether it changed, in a month or at least in a year."""
     leading = next((survey for survey in surveys if survey.measure.now.known), None)
     if leading is None:
         return text.gettext("Nobody answered a survey this month")
-    key = (leading.survey_type, leading.measure.versus_month.verdict)
-    return text.gettext(_HEADLINES[key], score=score_text(text, leading))
+    month, year = leading.measure.versus_month.verdict, leading.measure.versus_year.verdict
+    key = (leading.survey_type, month, year)
+    sentence = _HEADLINES.get(key) or _HEADLINES[leading.survey_type, month, ""]
+    return text.gettext(sentence, score=score_text(text, leading))
 
 
-def standfirst(text: Text, surveys: Sequence[Survey]) -> str:
-    """How many answers the score rests on, and between which bounds it lies."""
+def standfirst(text: Text, surveys: Sequence[Survey], drivers: Sequence[Driver] = ()) -> str:
+    """How many answers the score rests on, between which bounds it lies, and what goes with it most."""
     leading = next((survey for survey in surveys if survey.measure.low.known), None)
     if leading is None:
         return ""
     low, high = leading.measure.low, leading.measure.high
     shown = text.f.percent if leading.measure.metric.kind == "rate" else text.f.number
-    return text.gettext(
-        _STANDFIRSTS[leading.survey_type],
+    bounds = text.ngettext(
+        *_STANDFIRSTS[leading.survey_type],
+        leading.answered.responses,
         count=text.f.number(leading.answered.responses),
         low=shown(low, 1),
         high=shown(high, 1),
     )
-
-
-def finding(text: Text, survey: Survey) -> Finding:
-    """Is the survey worth believing: how many of those asked answered, and for how many customers they speak."""
-    answered = survey.answered
-    sentences = []
-    if answered.response_rate.known:
-        sentences.append(
-            text.gettext(
-                "{answers} of {invited} invitations were answered ({rate}).",
-                answers=text.f.number(answered.responses),
-                invited=text.f.number(answered.delivered),
-                rate=text.f.percent(answered.response_rate),
-            )
-        )
-    else:
-        sentences.append(text.gettext("No response rate: {reason}", reason=answered.no_response_rate))
-    if answered.coverage.known and answered.coverage_denominator.number:
-        sentences.append(
-            text.gettext(
-                "The answers speak for {answered} of {customers} customers ({share}).",
-                answered=text.f.number(answered.coverage_numerator),
-                customers=text.f.number(answered.coverage_denominator),
-                share=text.f.percent(answered.coverage),
-            )
-        )
-    if answered.mean_score.known:
-        sentences.append(text.gettext("Mean score {mean}.", mean=text.f.number(answered.mean_score, 2)))
-    return Finding(text.gettext("Who answered"), " ".join(sentences))
+    first = next((driver for driver in drivers if driver.is_significant and driver.is_ranked), None)
+    if first is None or first.survey_type != leading.survey_type:
+        return bounds
+    return " ".join((bounds, text.gettext("What goes with it most: {driver}.", driver=first.label)))
 
 
 def band_label(text: Text, survey_type: str, band: str) -> str:
     """What the band of a score is called in its survey."""
     return text.gettext(_BANDS[survey_type, band])
+
+
+def band_of_any(text: Text, band: str) -> str:
+    """What the band is called where several surveys share it."""
+    name = _BANDS["csat", band]
+    return text.gettext(name)
 
 
 def scores_alt(text: Text, survey: Survey, bands: Sequence[Band]) -> str:

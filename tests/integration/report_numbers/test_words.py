@@ -21,11 +21,11 @@ EVERY_PAGE = [(audience, page) for audience in AUDIENCES for page in WORLD_PAGES
 # Words that only the language has, one for each page, as its headings print them.
 WORDS = {
     "hungary": {"cover": "Mi változott", "retention": "Ügyfélmérleg", "cohorts": "Kohorszok", "revenue": "Bevétel",
-                "reasons": "A hónap okai", "satisfaction": "Kik válaszoltak", "data": "Mit jelentenek a számok"},
+                "reasons": "A hónap okai", "satisfaction": "Hihetünk a felmérésnek", "data": "Mit jelentenek a számok"},
     "poland": {"cover": "Co się zmieniło", "retention": "Bilans klientów", "cohorts": "Kohorty", "revenue": "Przychody",
-               "reasons": "Powody miesiąca", "satisfaction": "Kto odpowiedział", "data": "Co oznaczają liczby"},
+               "reasons": "Powody miesiąca", "satisfaction": "Czy badaniu", "data": "Co oznaczają liczby"},
     "board": {"cover": "What changed", "retention": "The ledger of customers", "cohorts": "Cohorts",
-              "revenue": "Revenue", "reasons": "Reasons of the month", "satisfaction": "Who answered",
+              "revenue": "Revenue", "reasons": "Reasons of the month", "satisfaction": "worth believing",
               "data": "What the figures mean"},
 }  # fmt: skip
 ENGLISH = re.compile(r"\b(the|customers|last month|interval|of|lost|share|answers)\b", re.IGNORECASE)
