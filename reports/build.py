@@ -25,7 +25,7 @@ from reports.context.loyalty import load_loyalty
 from reports.context.reasons import load_reasons
 from reports.context.retention import load_retention
 from reports.context.revenue import load_revenue
-from reports.context.risk import load_risk
+from reports.context.risk import RiskContext, load_risk
 from reports.context.satisfaction import load_satisfaction
 from reports.context.service import load_service
 from reports.mail import compose_mail
@@ -34,6 +34,7 @@ from reports.narrative.labels import filter_label
 from reports.render import TEMPLATES_DIR, Layout, lay_out, pdf_date, picture_of
 from reports.run import BuiltReport, ReportError, ReportRun
 from reports.text import Text, text_for
+from reports.workbook import workbook_bytes
 
 
 class Page(Protocol):
@@ -70,6 +71,8 @@ _ALWAYS_CLOSE = ("data",)
 def build_report(run: ReportRun, marts: Path, out_dir: Path) -> BuiltReport:
     """Writes <audience>.pdf, .mail.html, .mail.txt and .png into out_dir, each in one step (temporary name, rename).
 
+    And <audience>.xlsx, the list of customers at risk, where the run asks for it and somebody is on it.
+
     Equal run and marts give equal bytes. Raises ReportError when a model is missing or the renderer warns.
     """
     watch = _Watch()
@@ -90,6 +93,9 @@ def build_report(run: ReportRun, marts: Path, out_dir: Path) -> BuiltReport:
         ".mail.txt": mail.text.encode(),
         ".png": picture,
     }
+    workbook = at_risk_workbook(run, text, pages)
+    if workbook is not None:
+        names[".xlsx"] = workbook
     files = {suffix: _written(out_dir / f"{run.audience}{suffix}", content) for suffix, content in names.items()}
     return BuiltReport(
         audience=run.audience,
@@ -105,6 +111,7 @@ def build_report(run: ReportRun, marts: Path, out_dir: Path) -> BuiltReport:
         picture=files[".png"],
         key_figures=mail.key_figures,
         seconds=MappingProxyType(watch.laps),
+        workbook=files.get(".xlsx"),
     )
 
 
@@ -123,6 +130,14 @@ def load_pages(marts: Marts, run: ReportRun, text: Text) -> tuple[Page, ...]:
     if not pages:
         raise ReportError(f"audience {run.audience}: no page of {', '.join(run.pages)} has data for {run.month}")
     return pages
+
+
+def at_risk_workbook(run: ReportRun, text: Text, pages: Sequence[Page]) -> bytes | None:
+    """The workbook of page risk; None where it is not asked for, or nobody is at risk."""
+    risk = next((page for page in pages if isinstance(page, RiskContext)), None)
+    if not run.attach_xlsx or risk is None or not risk.list.lines:
+        return None
+    return workbook_bytes(run, text, risk.list.lines, filter_label(text, run.filter))
 
 
 def lay_out_pages(run: ReportRun, text: Text, pages: Sequence[Page]) -> Layout:

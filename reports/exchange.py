@@ -55,6 +55,7 @@ def built_to_json(built: BuiltReport) -> dict[str, Any]:
         "html_body": built.html_body.name,
         "text_body": built.text_body.name,
         "picture": built.picture.name,
+        "workbook": built.workbook.name if built.workbook else None,
         "key_figures": [{"name": f.name, "value": f.value, "text": f.text} for f in built.key_figures],
         "seconds": dict(built.seconds),
     }

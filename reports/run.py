@@ -139,7 +139,7 @@ class KeyFigure:
 
 @dataclass(frozen=True, slots=True)
 class BuiltReport:
-    """The files written for one audience, and what a manifest says about them."""
+    """The files written for one audience, and what a manifest says about them; workbook only where it was asked for."""
 
     audience: str
     language: str
@@ -154,3 +154,4 @@ class BuiltReport:
     picture: Path
     key_figures: tuple[KeyFigure, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    workbook: Path | None = None

@@ -1,4 +1,4 @@
-"""The released copy of a report: PDF, mail texts and picture as they stood at release, and only so sent.
+"""The released copy of a report: PDF, mail texts, picture and workbook as they stood at release, and only so sent.
 
 A month may be rendered again at any time; what was released must not change under a retry or a resend. So release
 copies the files into a folder of their own, named by their hashes, and every send checks them against the ledger.
@@ -14,7 +14,7 @@ from pathlib import Path
 from orchestration.delivery.manifest import AudienceEntry, write_whole
 from orchestration.delivery.records import Release
 
-PDF, HTML, TEXT, PICTURE = "report.pdf", "mail.html", "mail.txt", "picture.png"
+PDF, HTML, TEXT, PICTURE, WORKBOOK = "report.pdf", "mail.html", "mail.txt", "picture.png", "list.xlsx"
 
 
 class ContentError(RuntimeError):
@@ -23,7 +23,7 @@ class ContentError(RuntimeError):
 
 @dataclass(frozen=True)
 class ReportContent:
-    """What one mail is made of. html and text are UTF-8 texts; picture is a PNG or None."""
+    """What one mail is made of. html and text are UTF-8 texts; picture is a PNG or None, workbook an .xlsx or None."""
 
     subject: str
     language: str
@@ -31,6 +31,7 @@ class ReportContent:
     html: str
     text: str
     picture: bytes | None
+    workbook: bytes | None = None
 
     @property
     def pdf_sha256(self) -> str:
@@ -41,8 +42,10 @@ class ReportContent:
     def mail_sha256(self) -> str:
         """SHA-256 over everything else a recipient sees, in hex."""
         picture = hashlib.sha256(self.picture or b"").hexdigest()
-        parts = json.dumps([self.subject, self.language, self.html, self.text, picture])
-        return hashlib.sha256(parts.encode()).hexdigest()
+        parts = [self.subject, self.language, self.html, self.text, picture]
+        if self.workbook is not None:
+            parts.append(hashlib.sha256(self.workbook).hexdigest())
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     @property
     def name(self) -> str:
@@ -73,6 +76,7 @@ def read_rendered(folder: Path, entry: AudienceEntry) -> ReportContent:
         html=_read(folder, entry.html_body).decode("utf-8"),
         text=_read(folder, entry.text_body).decode("utf-8"),
         picture=None if entry.picture is None else _read(folder, entry.picture),
+        workbook=None if entry.workbook is None else _read(folder, entry.workbook),
     )
     if content.pdf_sha256 != entry.pdf_sha256:
         raise ContentError(
@@ -92,6 +96,8 @@ def keep_released(reports_dir: Path, month: str, audience: str, edition: int, co
     write_whole(folder / TEXT, content.text.encode("utf-8"))
     if content.picture is not None:
         write_whole(folder / PICTURE, content.picture)
+    if content.workbook is not None:
+        write_whole(folder / WORKBOOK, content.workbook)
     return name
 
 
@@ -109,6 +115,7 @@ def read_released(reports_dir: Path, release: Release) -> ReportContent:
         html=_read(folder, HTML).decode("utf-8"),
         text=_read(folder, TEXT).decode("utf-8"),
         picture=_read(folder, PICTURE) if (folder / PICTURE).exists() else None,
+        workbook=_read(folder, WORKBOOK) if (folder / WORKBOOK).exists() else None,
     )
     if (content.pdf_sha256, content.mail_sha256) != (release.pdf_sha256, release.mail_sha256):
         raise ContentError(

@@ -57,6 +57,7 @@ class AudienceEntry(_Frozen):
     html_body: FileName
     text_body: FileName
     picture: FileName | None = None
+    workbook: FileName | None = None
     key_figures: tuple[KeyFigure, ...] = ()
 
 

@@ -23,6 +23,7 @@ from orchestration.settings import MailSettings
 # 7bit: any server takes it, also one without 8BITMIME.
 _POLICY = email.policy.SMTP.clone(cte_type="7bit")
 PICTURE_ID = "picture"
+_XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LINE_BREAKS = "\u2028\u2029"
 
 _NOTICE = {
@@ -79,10 +80,10 @@ def _address(header: str, name: str, address: str) -> Address:
         raise MessageError(f"{header} {address!r} is not a mail address ({error})") from error
 
 
-def attachment_name(release: Release) -> str:
+def attachment_name(release: Release, ending: str = ".pdf") -> str:
     """`retention-2024-12-board.pdf`, with the edition from the second on."""
     edition = "" if release.edition == 1 else f"-edition-{release.edition}"
-    return f"{release.report}-{release.period}-{release.audience}{edition}.pdf"
+    return f"{release.report}-{release.period}-{release.audience}{edition}{ending}"
 
 
 def _headers(mail: MailSettings, release: Release, delivery: Delivery) -> EmailMessage:
@@ -116,6 +117,9 @@ def _full(mail: MailSettings, release: Release, delivery: Delivery, content: Rep
         assert isinstance(html, EmailMessage)
         html.add_related(content.picture, "image", "png", cid=f"<{PICTURE_ID}>", disposition="inline")
     message.add_attachment(content.pdf, maintype="application", subtype="pdf", filename=attachment_name(release))
+    if content.workbook is not None:
+        name = attachment_name(release, "-customers-at-risk.xlsx")
+        message.add_attachment(content.workbook, maintype="application", subtype=_XLSX, filename=name)
     _fix_boundaries(message, delivery.message_id)
     return message.as_bytes()
 

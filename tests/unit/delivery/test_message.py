@@ -107,6 +107,17 @@ def test_the_body_stands_in_text_and_html_with_the_pdf_beside_it() -> None:
     assert attachment.get_content() == CONTENT.pdf
 
 
+def test_a_workbook_is_the_second_file() -> None:
+    message = parsed(dataclasses.replace(CONTENT, workbook=b"PK rows"), release=dataclasses.replace(RELEASE, edition=2))
+    files = list(message.iter_attachments())
+    assert [file.get_filename() for file in files] == [
+        "retention-2024-12-hungary-edition-2.pdf",
+        "retention-2024-12-hungary-edition-2-customers-at-risk.xlsx",
+    ]
+    assert files[1].get_content_type() == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert files[1].get_content() == b"PK rows"
+
+
 def test_the_picture_comes_along_where_the_html_shows_it() -> None:
     message = parsed(dataclasses.replace(CONTENT, html='<p><img src="cid:picture" alt="Page 1"></p>'))
     picture = next(part for part in message.walk() if part.get_content_type() == "image/png")
