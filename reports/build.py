@@ -141,11 +141,15 @@ def at_risk_workbook(run: ReportRun, text: Text, pages: Sequence[Page]) -> bytes
 
 
 def lay_out_pages(run: ReportRun, text: Text, pages: Sequence[Page]) -> Layout:
-    """The report set in pages. A section that runs over its page is set closer, and the report laid out once more."""
+    """The report set in pages. A section that runs over its page is set closer, and the report laid out once more.
+
+    A page with a long list says itself how many sheets it is made for (`sheets`).
+    """
     charts = {f"{page.page_id}/{name}": chart for page in pages for name, chart in page.charts.items()}
     attached = attachments_of(pages)
     layout = lay_out(document_html(run, text, pages, _ALWAYS_CLOSE), charts, attached, run.as_of, run.logo)
-    long = tuple(name for name, count in layout.pages_of.items() if count > 1 and name not in _ALWAYS_CLOSE)
+    meant = {page.page_id: getattr(page, "sheets", 1) for page in pages}
+    long = tuple(n for n, count in layout.pages_of.items() if count > meant.get(n, 1) and n not in _ALWAYS_CLOSE)
     if long:
         layout = lay_out(
             document_html(run, text, pages, (*_ALWAYS_CLOSE, *long)), charts, attached, run.as_of, run.logo

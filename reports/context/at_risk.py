@@ -12,7 +12,6 @@ from reports.charts.chart import DataTable
 from reports.charts.typeface import text_width
 from reports.context.layout import FULL_WIDTH
 from reports.figures import Figure, Row, counted, total
-from reports.legible import legible
 from reports.marts import Marts
 from reports.narrative.labels import CHANNELS, label
 from reports.narrative.risk import SIGNALS, STEPS
@@ -92,16 +91,19 @@ def load_list(marts: Marts, text: Text) -> RiskList:
     """The month's list; empty where nobody shows a signal."""
     rows = marts.read("rpt_customers_at_risk", months=1)
     lines = tuple(_line(row, text) for row in sorted(rows, key=lambda row: row.figure("list_rank").amount or 0))
-    owners = tuple(_owner(name, rows, text) for name in {_owner_of(row) for row in rows})
+    owners = tuple(_owner(name, rows, text) for name in {_owner_of(row, text) for row in rows})
     return RiskList(lines, tuple(sorted(owners, key=_by_customers)), counted(rows, "list_rank"))
 
 
-def column_widths(listed: RiskList, text: Text) -> tuple[float, ...]:
-    """The list's eight columns in pt: as wide as their longest word, what is left is the customer's name."""
+def column_widths(listed: RiskList, text: Text, short: bool) -> tuple[float, ...]:
+    """The list's eight columns in pt: as wide as their longest word, what is left is the customer's name.
+
+    short: amounts are printed in thousands or millions.
+    """
     f, _ = text.f, text.gettext
-    lines = listed.lines
+    lines, money = listed.lines, f.money_short if short else f.money
     rank = _widest("#", (f.number(line.rank) for line in lines)) + PADDING
-    value = _widest(_("At stake"), (f.money(line.value) for line in lines)) + PADDING
+    value = _widest(_("At stake"), (money(line.value) for line in lines)) + PADDING
     signals = min(_widest(_("Signals"), (line.signals for line in lines)), WIDEST_SIGNALS) + AFTER_NUMBER
     since = _widest(_("Since"), (f.date_short(line.since) for line in lines)) + PADDING
     step = _widest(_("Next step"), (line.step for line in lines)) + AFTER_NUMBER
@@ -124,20 +126,20 @@ def _line(row: Row, text: Text) -> AtRisk:
         rank=row.figure("list_rank"),
         customer_id=row.text("customer_id"),
         # A customer without a name is known by its number.
-        name=legible(_optional(row, "customer_name") or row.text("customer_id")),
-        segment=legible(_optional(row, "segment")),
+        name=label(text, {}, _optional(row, "customer_name") or row.text("customer_id")),
+        segment=label(text, {}, _optional(row, "segment")),
         value=row.figure("value_at_stake"),
         signal_count=row.figure("signal_count"),
         signals=" · ".join(label(text, SIGNALS, code) for code in codes),
         since=row.figure("since_on"),
         step=label(text, STEPS, row.text("next_step")),
         channel=label(text, CHANNELS, channel) if (channel := _optional(row, "preferred_channel")) else "",
-        owner=_owner_of(row),
+        owner=_owner_of(row, text),
     )
 
 
 def _owner(owner: str, rows: Sequence[Row], text: Text) -> OwnerLine:
-    own = [row for row in rows if _owner_of(row) == owner]
+    own = [row for row in rows if _owner_of(row, text) == owner]
     steps = [row.text("next_step") for row in own]
     step = max(sorted(set(steps)), key=steps.count)
     return OwnerLine(
@@ -148,9 +150,9 @@ def _owner(owner: str, rows: Sequence[Row], text: Text) -> OwnerLine:
     )
 
 
-def _owner_of(row: Row) -> str:
+def _owner_of(row: Row, text: Text) -> str:
     owner = _optional(row, "account_owner")
-    return "" if owner == NONE else legible(owner)
+    return "" if owner == NONE else label(text, {}, owner)
 
 
 def _by_customers(line: OwnerLine) -> tuple[float, float, str]:

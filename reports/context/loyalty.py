@@ -14,22 +14,26 @@ from reports.charts.chart import Chart, DataTable
 from reports.charts.columns import Part
 from reports.charts.flows import Flows, flows
 from reports.charts.palette import palette_for
+from reports.charts.typeface import text_width
 from reports.context.axes import count_ticks
 from reports.context.layout import BODY_HEIGHT, FULL_WIDTH, HALF_WIDTH, header_height, heading_height, note_height
-from reports.context.loyalty_rfm import Rfm, load_rfm
+from reports.context.loyalty_rfm import Meaning, Rfm, load_rfm, meanings
 from reports.context.loyalty_tiers import Programme, load_programme
 from reports.figures import Figure
 from reports.marts import Marts
 from reports.narrative import loyalty as words
+from reports.narrative.loyalty import RFM_MEANINGS
 from reports.run import ReportRun
 from reports.text import Text
 
 ENTITIES = ("orders", "loyalty_transactions", "referrals")
 SURVEYS = ("survey_responses", "survey_answers")
 # Heights in pt as the style sheet gives them: rows by how roomy the tables are set, and the page's other parts.
-ROWS = {"roomy": 17.9, "": 15.1, "tight": 13.8}
+ROWS = {"wide": 25.5, "roomy": 17.9, "": 15.1, "tight": 13.8}
 GAP, TABLE_HEAD, HEAT_ROW, TILES = 15.6, 20.0, 15.6, 64.0
 LEAST_CHART, MOST_CHART = 104.0, 300.0
+# From here on amounts are printed in millions: in full they would be wider than their column.
+LARGE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +63,19 @@ class LoyaltyContext:
     month_names: tuple[str, ...]
     rows: str
     with_history: bool
+    meanings: tuple[Meaning, ...]
+    moves_note: str
+    short_money: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
-    """How the page is filled: the set of the tables, whether the months of the segments fit, the chart's height."""
+class Room:
+    """How the page is filled: the set of the tables, whether there is room for the months of the segments and for
+    what the segments mean, and the chart's height in pt."""
 
     rows: str
     with_history: bool
+    with_meanings: bool
     chart: float
 
 
@@ -99,7 +108,16 @@ def load_loyalty(marts: Marts, run: ReportRun, text: Text) -> LoyaltyContext | N
         month_names=tuple(text.f.month_name(month) for month in rfm.months) if rfm else (),
         rows=room.rows,
         with_history=room.with_history,
+        meanings=meanings(text) if room.with_meanings and rfm else (),
+        moves_note=words.moves_note(text, programme),
+        short_money=_is_large(rfm, programme),
     )
+
+
+def _is_large(rfm: Rfm | None, programme: Programme) -> bool:
+    amounts = [line.revenue.amount for line in rfm.lines] if rfm else []
+    amounts += [line.spend.amount for line in programme.tiers] + [month.cost.amount for month in programme.points]
+    return max((abs(amount) for amount in amounts if amount is not None), default=0) >= LARGE
 
 
 def load_advocates(marts: Marts) -> Advocates | None:
@@ -111,24 +129,30 @@ def load_advocates(marts: Marts) -> Advocates | None:
     return Advocates(*(row.figure(name) for name in names))
 
 
-def room_for(taken: float, rfm: Rfm | None, programme: Programme, note: float) -> _Room:
-    """The roomiest set of the tables that fits beside `taken` pt, with the segments’ months where they fit too."""
-    for with_history in (True, False):
-        for rows in ROWS if not with_history else ("roomy", ""):
-            left = BODY_HEIGHT - 6 - taken - _tables_height(ROWS[rows], rfm, programme, note, with_history)
-            bottom = _bottom_height(ROWS[rows], programme)
-            if left >= bottom:
-                chart = left - GAP - heading_height("-") if programme.points else 0.0
-                return _Room(rows, with_history, round(min(max(chart, LEAST_CHART), MOST_CHART), 1))
-    return _Room("tight", False, LEAST_CHART)
+def room_for(taken: float, rfm: Rfm | None, programme: Programme, note: float) -> Room:
+    """The fullest page that fits beside `taken` pt: the segments' months and meanings first, then roomy tables."""
+    for with_history, with_meanings in ((True, True), (True, False), (False, True), (False, False)):
+        for rows, tall in ROWS.items():
+            if rows == "tight" and (with_history or with_meanings):
+                continue
+            tables = _tables_height(tall, rfm, programme, note, with_history, with_meanings)
+            left = BODY_HEIGHT - 6 - taken - tables
+            if left >= _bottom_height(tall, programme):
+                chart = left - GAP - heading_height("-")
+                return Room(rows, with_history, with_meanings, round(min(max(chart, LEAST_CHART), MOST_CHART), 1))
+    return Room("tight", False, False, LEAST_CHART)
 
 
-def _tables_height(row: float, rfm: Rfm | None, programme: Programme, note: float, with_history: bool) -> float:
-    """Segments, their months and the tiers, each with its heading."""
+def _tables_height(
+    row: float, rfm: Rfm | None, programme: Programme, note: float, with_history: bool, with_meanings: bool
+) -> float:
+    """Segments, their months and meanings, and the tiers, each with its heading."""
     frame = GAP + heading_height("-") + TABLE_HEAD
-    tall = frame + 9.4 + (len(rfm.lines) + 1) * row if rfm else 0.0
+    tall = frame + 9.4 + (len(rfm.lines) + 1) * row + (15.7 if rfm.has_hidden else 0.0) if rfm else 0.0
     if rfm and with_history and rfm.history:
         tall += frame + len(rfm.history) * HEAT_ROW
+    if rfm and with_meanings:
+        tall += frame - TABLE_HEAD + len(RFM_MEANINGS) * row
     if programme.tiers:
         tall += frame + len(programme.tiers) * row + note + (note if programme.tiers_left_out else 0.0)
     return tall
@@ -141,7 +165,7 @@ def _bottom_height(row: float, programme: Programme) -> float:
     return GAP + heading_height("-") + max(moves, chart) if moves or chart else 0.0
 
 
-def _tables(rfm: Rfm | None, programme: Programme, room: _Room) -> dict[str, DataTable]:
+def _tables(rfm: Rfm | None, programme: Programme, room: Room) -> dict[str, DataTable]:
     found = programme.tables
     if rfm:
         found["segments"] = rfm.table
@@ -152,6 +176,7 @@ def _tables(rfm: Rfm | None, programme: Programme, room: _Room) -> dict[str, Dat
 
 def _points_chart(run: ReportRun, text: Text, programme: Programme, width: float, height: float) -> Chart:
     months = programme.points
+    newest = (months[-1].earned, months[-1].redeemed, months[-1].expired)
     out = [Part(text.gettext("redeemed"), "grey", [month.redeemed for month in months])]
     if any(month.expired.amount for month in months):
         out.append(Part(text.gettext("expired"), "miss", [month.expired for month in months]))
@@ -162,5 +187,6 @@ def _points_chart(run: ReportRun, text: Text, programme: Programme, width: float
         tick=count_ticks(text.f),
         value=text.f.number,
         month=text.f.month_short,
+        label_width=max(62.0, 8 + max(text_width(text.f.number(f), 8, 600) for f in newest)),
     )
     return flows(data, palette_for(run.accent), words.points_alt(text, months[-1]), width, height)

@@ -15,7 +15,7 @@ from reports.context.history import grouped
 from reports.figures import Figure, Row, total
 from reports.marts import Marts, months_before
 from reports.narrative.labels import label
-from reports.narrative.loyalty import RFM_SEGMENTS
+from reports.narrative.loyalty import RFM_MEANINGS, RFM_SEGMENTS
 from reports.run import ReportRun
 from reports.text import Text
 
@@ -48,6 +48,19 @@ class RfmLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a segment is, in words."""
+
+    label: str
+    meaning: str
+
+
+def meanings(text: Text) -> tuple[Meaning, ...]:
+    """Every segment and what it is, from the best to those that are gone."""
+    return tuple(Meaning(text.gettext(RFM_SEGMENTS[code]), text.gettext(said)) for code, said in RFM_MEANINGS.items())
+
+
+@dataclass(frozen=True, slots=True)
 class RfmMonths:
     """One segment's customers in each of the last months, oldest first; heat 0 (none) to 9 (most)."""
 
@@ -74,6 +87,11 @@ class Rfm:
     def of(self, *segments: str) -> tuple[RfmLine, ...]:
         """The lines of some segments, as far as they have customers."""
         return tuple(line for line in self.lines if line.segment in segments)
+
+    @property
+    def has_hidden(self) -> bool:
+        """Whether a segment is too small to be shown."""
+        return any(not line.customers.known for line in self.lines)
 
     @property
     def table(self) -> DataTable:
@@ -107,12 +125,18 @@ def load_rfm(marts: Marts, run: ReportRun, text: Text) -> Rfm | None:
     months = tuple(month for month in months if any(row.day("period_start") == month for row in rows))
     return Rfm(
         lines=lines,
-        customers=total(*(line.customers for line in lines)),
+        customers=_scored(lines, current),
         revenue=total(*(line.revenue for line in lines)),
         end=max(ceil(10 * max(shares, default=1.0) - 1e-9), 1) / 10,
         months=months,
         history=_history(rows, months, text),
     )
+
+
+def _scored(lines: Sequence[RfmLine], rows: Sequence[Row]) -> Figure:
+    """Everybody who is scored, as the marts know it where a small segment is withheld."""
+    known = [row.figure("customer_share_denominator") for row in rows if row["customer_share_denominator"] is not None]
+    return known[0] if known else total(*(line.customers for line in lines))
 
 
 def _history(rows: Sequence[Row], months: Sequence[date], text: Text) -> tuple[RfmMonths, ...]:

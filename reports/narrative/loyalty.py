@@ -30,6 +30,20 @@ RFM_SEGMENTS: Mapping[str, str] = {
     "hibernating": N_("Hibernating"),
     "lost": N_("Lost"),
 }
+# What a segment is, in the words of the seed that maps scores to segments.
+RFM_MEANINGS: Mapping[str, str] = {
+    "champions": N_("bought lately, often and for much"),
+    "loyal": N_("bought not long ago, often and for much"),
+    "potential_loyalists": N_("bought lately, fairly often"),
+    "new_customers": N_("bought just now, seldom or for little"),
+    "promising": N_("bought not long ago, seldom or for little"),
+    "need_attention": N_("middling in everything"),
+    "about_to_sleep": N_("some time ago, seldom or for little"),
+    "at_risk": N_("bought often and for much, but not lately"),
+    "cannot_lose": N_("bought most of all, but long ago"),
+    "hibernating": N_("bought long ago, seldom or for little"),
+    "lost": N_("bought longest ago and least"),
+}
 # Bought much and often, and not lately.
 TO_WIN_BACK = ("at_risk", "cannot_lose")
 # Printed under the tiers; the page reckons with its height.
@@ -50,8 +64,15 @@ def headline(text: Text, rfm: Rfm | None, programme: Programme) -> str:
             customers=text.f.percent(total(*(line.customer_share for line in leading)), 0),
             revenue=text.f.percent(total(*(line.revenue_share for line in leading)), 0),
         )
-    if leading and leading[0].customer_share.known:
+    if rfm and len(leading) == 1:
         return text.gettext("All buyers are in one segment: {segment}", segment=leading[0].label)
+    if rfm and rfm.customers.number:
+        return text.ngettext(
+            "One buyer of 24 months brought no revenue in the last twelve",
+            "The {count} buyers of 24 months brought no revenue in the last twelve",
+            rfm.customers,
+            count=text.f.number(rfm.customers),
+        )
     if programme.members.number:
         return text.gettext(
             "{share} of customers belong to the loyalty programme", share=text.f.percent(programme.member_share, 0)
@@ -64,6 +85,24 @@ def headline(text: Text, rfm: Rfm | None, programme: Programme) -> str:
             count=text.f.number(programme.referrals.made),
         )
     return text.gettext("Too few customers to part them by loyalty")
+
+
+def moves_note(text: Text, programme: Programme) -> str:
+    """Moves that are not listed, and why a figure is withheld; "" where there is nothing to say."""
+    sentences = []
+    if programme.moves_left_out:
+        count = programme.moves_left_out_count
+        sentences.append(
+            text.ngettext(
+                "One rarer move is not listed.",
+                "{count} rarer moves are not listed.",
+                count,
+                count=text.f.number(count),
+            )
+        )
+    if any(not figure.known for move in programme.moves for figure in (move.month, move.year)):
+        sentences.append(text.gettext("{unknown}: too few to be shown.", unknown=text.f.unknown))
+    return " ".join(sentences)
 
 
 def standfirst(text: Text, rfm: Rfm | None, programme: Programme) -> str:
