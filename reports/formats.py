@@ -35,6 +35,7 @@ _POINTS_SAID: Mapping[str, str] = {**_POINTS, "hu": "százalékpont"}
 # The short scales as business pages print them; CLDR's "K" and "E" are less read in a sentence.
 _THOUSAND: Mapping[str, str] = {"en": "k", "hu": "e", "pl": "tys."}
 _MILLION: Mapping[str, str] = {"en": "m", "hu": "M", "pl": "mln"}
+_HOURS: Mapping[str, str] = {"en": "h", "hu": "óra", "pl": "godz."}
 _SYMBOLS: Mapping[str, str] = {"EUR": "€", "USD": "$", "GBP": "£", "HUF": "Ft", "PLN": "zł", "CZK": "Kč"}
 
 
@@ -53,6 +54,7 @@ class Formats:
         self.locale = Locale.parse(LOCALES[language])
         self.unknown = _UNKNOWN[language]
         self.none_label = _NONE_LABEL[language]
+        self.hours_unit = _HOURS[language]
         self._decimal_mark = self.locale.number_symbols["latn"]["decimal"]
 
     def said(self, text: str, shown: Shown) -> str:
@@ -95,6 +97,14 @@ class Formats:
         value = _value(shown)
         amount = Decimal(0) if value is None else _decimal(value)
         return self._told(shown, _short_digits(amount))
+
+    def long_hours(self, shown: Shown, digits: int = 1) -> str:
+        """Hours with their unit: "14.1 h"."""
+        return self._told(shown, digits, unit=self.hours_unit)
+
+    def signed_hours(self, shown: Shown, digits: int = 1) -> str:
+        """A change in hours: "−4.1 h"."""
+        return self._told(shown, digits, unit=self.hours_unit, signed=True)
 
     # money
 

@@ -11,7 +11,7 @@ verdict_of.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from reports.figures import Figure, Row, Source, difference
@@ -100,6 +100,19 @@ def against_target(now: Figure, target: Figure, higher_is_better: bool) -> Chang
     reached = number >= 0 if higher_is_better else number <= 0
     verdict: Verdict = "none" if number == 0 else "up" if number > 0 else "down"
     return Change(change, verdict, "good" if reached else "bad")
+
+
+def beside(found: Change, printed: Figure) -> Change:
+    """The verdict of a tested difference beside the one that is printed.
+
+    Rates are tested taken to 30 days: between months of unlike length that may point the other way than what is
+    printed, and a difference that the reader sees rise is not called a fall.
+    """
+    number = printed.amount
+    against = number is None or (found.verdict, number > 0) in (("up", False), ("down", True))
+    if against and found.verdict in ("up", "down"):
+        return replace(found, difference=printed, verdict="none", state="none")
+    return replace(found, difference=printed)
 
 
 def state_of(found: Verdict, higher_is_better: bool | None) -> State:

@@ -15,20 +15,25 @@ _INSET = 3.0
 
 
 def sparkline(
-    series: Sequence[Figure], target: Figure, alt: str, palette: Palette | None = None, width: float = WIDTH
+    series: Sequence[Figure],
+    target: Figure,
+    alt: str,
+    palette: Palette | None = None,
+    width: float = WIDTH,
+    height: float = HEIGHT,
 ) -> Chart:
     """series: oldest first, unknown values leave a gap; the target line is drawn where it is known."""
     colours = palette or palette_for(None)
-    canvas = Canvas(width, HEIGHT)
+    canvas = Canvas(width, height)
     values = [figure.amount for figure in series]
     known = [value for value in values if value is not None]
     aim = target.amount
     if not known:
         return canvas.finished(alt)
-    scale = scale_for([*known, *([aim] if aim is not None else [])], HEIGHT - _INSET, _INSET)
+    scale = scale_for([*known, *([aim] if aim is not None else [])], height - _INSET, _INSET)
     low, high = min([*known, *([aim] if aim is not None else [])]), max([*known, *([aim] if aim is not None else [])])
     if high > low:
-        scale = type(scale)(low, high, HEIGHT - _INSET, _INSET, ())
+        scale = type(scale)(low, high, height - _INSET, _INSET, ())
     step = (width - 2 * _INSET) / max(len(values) - 1, 1)
     if aim is not None:
         canvas.line((_INSET, scale(aim)), (width - _INSET, scale(aim)), colours.miss, 0.7, "2 1.6")

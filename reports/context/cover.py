@@ -1,40 +1,39 @@
-"""The cover: did retention change, what moved, where, and why; six key figures; the contents.
+"""The cover: did retention change, what moved, where and why, what to do next; eight key figures; the contents.
 
 Add here: what the first page says. Keep out: figures of the other pages, and sentences (reports/narrative/cover.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reports.charts.backdrop import backdrop
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.colour import to_hex, to_rgb
 from reports.charts.palette import palette_for
 from reports.charts.sparkline import sparkline
-from reports.context.cover_layout import is_long, story_rows
-from reports.context.history import BREAKDOWNS, absent, by_month, grouped
+from reports.context.actions import Actions, actions_table, load_actions
+from reports.context.causes import Reason, load_driver, load_mix, load_reasons
+from reports.context.changes import SegmentChange, load_segments
+from reports.context.cover_layout import TILE_WIDTHS, Story, is_long, story_room, tiles_across
+from reports.context.history import absent, by_month
 from reports.context.metrics import METRICS, Measure, load_measure
-from reports.figures import Figure, Row, difference, negative
-from reports.marts import Marts, months_before
+from reports.figures import Figure, difference, negative
+from reports.marts import Marts
+from reports.narrative import actions as steps
+from reports.narrative import causes
 from reports.narrative import cover as words
 from reports.narrative.labels import METRICS as METRIC_LABELS
-from reports.narrative.labels import REASONS, filter_label, label, short_segment_name
-from reports.narrative.verdict import Change, Interval, compare
+from reports.narrative.labels import filter_label, label
 from reports.run import KeyFigure, ReportRun
 from reports.text import Text
 
-KEY_FIGURES = 6
-# Beside "94.2 tys. €" at 25 pt there is room for this much.
-SPARKLINE, MONEY_SPARKLINE = 68.0, 46.0
-
-
+KEY_FIGURES = 8
+SPARKLINE_HEIGHT = 19.0
 # The shape behind the headline: the last months of its figure, in the lower right of the band.
 BACKDROP, BACKDROP_MONTHS, BACKDROP_WIDTH, BACKDROP_HEIGHT = "backdrop", 13, 190.0, 105.0
-# The scope value of customers without one: nobody can act on it.
-NOBODYS = "(none)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +50,8 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentChange:
-    """The retention of one segment against last month."""
-
-    scope_type: str
-    scope_value: str
-    label: str
-    now: Figure
-    before: Figure
-    size: Figure
-    change: Change
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Customers lost for one reason in the month; share of all lost, MRR in the base currency.
-
-    width: of its bar, 0-1, the largest share filling the column.
-    """
-
-    category: str
-    label: str
-    lost: Figure
-    share: Figure
-    mrr: Figure
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
 class KeyMeasure:
-    """One of the six figures: its name in words, and a note on its interval and what it rests on."""
+    """One of the key figures: its name in words, and a note on its interval and what it rests on."""
 
     measure: Measure
     label: str
@@ -90,7 +61,11 @@ class KeyMeasure:
 
 @dataclass(frozen=True, slots=True)
 class CoverContext:
-    """Page 1. The words are those of the run's language; every number stands as a Figure beside them."""
+    """Page 1. The words are those of the run's language; every number stands as a Figure beside them.
+
+    across: how many key figures stand side by side. whys: sentences below the one on the reasons. actions is None
+    where no sign of leaving could be looked for: what changed then has a column of its own.
+    """
 
     page_id: str
     title: str
@@ -100,13 +75,20 @@ class CoverContext:
     about: str
     charts: Mapping[str, Chart]
     measures: tuple[KeyMeasure, ...]
+    across: int
     ledger: Ledger
+    ledger_line: str
     segments: tuple[SegmentChange, ...]
     reasons: tuple[Reason, ...]
     lost: Figure
     what_changed: str
     where: str
     why: str
+    whys: tuple[str, ...]
+    actions: Actions | None
+    turns: tuple[str, ...]
+    what_next: str
+    tables: Mapping[str, DataTable]
 
     @property
     def retention(self) -> Measure:
@@ -116,14 +98,23 @@ class CoverContext:
 
 def load_cover(marts: Marts, run: ReportRun, text: Text) -> CoverContext:
     """The cover of the run's audience and month."""
-    delivered = [metric for metric in METRICS if marts.is_delivered(*metric.entities)]
-    measures = tuple(load_measure(marts, run, metric) for metric in (delivered or METRICS[:1])[:KEY_FIGURES])
+    measures = load_measures(marts, run)
     ledger = load_ledger(marts, run)
-    segments = load_segments(marts, run, text)
-    reasons = load_reasons(marts, text)
-    headline, standfirst = words.headline(text, measures[0]), words.standfirst(text, measures[0], ledger)
-    where, why = words.where(text, segments), words.why(text, reasons, ledger.lost)
-    rows = story_rows(headline, standfirst, (where, why))
+    segments, reasons = load_segments(marts, run, text), load_reasons(marts, text)
+    retention = measures[0]
+    headline, standfirst = words.headline(text, retention), words.standfirst(text, retention, ledger)
+    actions = load_actions(marts, run, text)
+    story = Story(
+        where=words.where(text, segments),
+        ledger_line=words.ledger_line(text, ledger),
+        why=causes.why(text, reasons, ledger.lost),
+        whys=causes.further(text, retention.versus_month, load_mix(marts, text), reasons, load_driver(marts)),
+        what_next=steps.what_next(text, actions),
+    )
+    across = tiles_across(len(measures))
+    room = story_room(headline, standfirst, -(-len(measures) // across), len(run.pages) - 1)
+    todo = [(action.label, steps.whose_turn(text, action)) for action in actions.lines] if actions else []
+    shown = story.action_rows(room, todo)
     return CoverContext(
         page_id="cover",
         title=text.gettext("Summary"),
@@ -132,17 +123,44 @@ def load_cover(marts: Marts, run: ReportRun, text: Text) -> CoverContext:
         is_long=is_long(headline),
         about=about(text, run),
         charts={
-            **{measure.name: _sparkline(text, measure, run.accent) for measure in measures},
-            BACKDROP: _backdrop(measures[0], run.accent),
+            **{measure.name: _sparkline(text, measure, run.accent, across) for measure in measures},
+            BACKDROP: _backdrop(retention, run.accent),
         },
         measures=tuple(_key_measure(text, measure) for measure in measures),
+        across=across,
         ledger=ledger,
-        segments=segments[:rows],
-        reasons=reasons[:rows],
+        ledger_line=story.ledger_line,
+        segments=segments[: story.segment_rows(room)],
+        reasons=reasons[: story.reason_rows(room)],
         lost=ledger.lost,
         what_changed=words.what_changed(text, ledger),
-        where=where,
-        why=why,
+        where=story.where,
+        why=story.why,
+        whys=story.whys,
+        actions=None if actions is None else replace(actions, lines=actions.lines[:shown]),
+        turns=tuple(who for _, who in todo[:shown]),
+        what_next=story.what_next,
+        tables={"key_figures": measures_table(text, measures), "actions": actions_table(actions)},
+    )
+
+
+def load_measures(marts: Marts, run: ReportRun) -> tuple[Measure, ...]:
+    """The first eight figures that the data ever gave; the retention the headline speaks of always stands first."""
+    delivered = [metric for metric in METRICS if marts.is_delivered(*metric.entities)]
+    measures = (load_measure(marts, run, metric) for metric in delivered or METRICS[:1])
+    known = [measure for measure in measures if measure.name == METRICS[0].name or measure.is_ever_known]
+    return tuple(known[:KEY_FIGURES])
+
+
+def measures_table(text: Text, measures: Sequence[Measure]) -> DataTable:
+    """The key figures for the attached file, as stored: rates 0-1, amounts in the base currency, hours."""
+    columns = ("figure", "value", "low", "high", "rests_on", "last_month", "last_year", "target")
+    return DataTable(
+        columns,
+        tuple(
+            (label(text, METRIC_LABELS, m.name), m.now, m.low, m.high, m.size, m.last_month, m.last_year, m.target)
+            for m in measures
+        ),
     )
 
 
@@ -179,69 +197,12 @@ def load_ledger(marts: Marts, run: ReportRun) -> Ledger:
     )
 
 
-def load_segments(marts: Marts, run: ReportRun, text: Text) -> tuple[SegmentChange, ...]:
-    """Segments with a retention rate in both months, in the order of their weight.
-
-    A breakdown with a single segment says what the whole says and is left out; so is what has no value.
-    """
-    found: list[SegmentChange] = []
-    for scope_type in BREAKDOWNS:
-        segments = grouped(marts.read("rpt_retention", scope_type=scope_type, months=2), "scope_value")
-        if len(segments) > 1:
-            pairs = [_pair(rows, run, text) for value, rows in segments.items() if value != NOBODYS]
-            found.extend(pair for pair in pairs if pair is not None)
-    return tuple(sorted(found, key=_weight))
-
-
-def load_reasons(marts: Marts, text: Text) -> tuple[Reason, ...]:
-    """The month's reasons, the most frequent first; reasons nobody gave this month are left out."""
-    rows = marts.read("rpt_churn_reasons", months=1)
-    largest = max((row.figure("share").amount or 0 for row in rows), default=0) or 1
-    reasons = [
-        Reason(
-            row.text("reason_category"),
-            label(text, REASONS, row.text("reason_category")),
-            row.figure("lost_customers"),
-            row.figure("share"),
-            row.figure("lost_mrr"),
-            (row.figure("share").amount or 0) / largest,
-        )
-        for row in rows
-        if row["lost_customers"]
-    ]
-    return tuple(sorted(reasons, key=lambda reason: (-(reason.lost.amount or 0), reason.category)))
-
-
-def _pair(rows: tuple[Row, ...], run: ReportRun, text: Text) -> SegmentChange | None:
-    months = by_month(rows)
-    now, before = months.get(run.month_start), months.get(months_before(run.month_start, 1))
-    if now is None or before is None:
-        return None
-    rate, rate_before = now.figure("retention_rate"), before.figure("retention_rate")
-    if not rate.known or not rate_before.known:
-        return None
-    change = compare(rate, rate_before, _bounds(now), _bounds(before), higher_is_better=True)
-    scope_type, scope_value = now.text("scope_type"), now.text("scope_value")
-    name = short_segment_name(text, scope_type, scope_value)
-    return SegmentChange(scope_type, scope_value, name, rate, rate_before, now.figure("customers_start"), change)
-
-
-def _bounds(row: Row) -> Interval:
-    return Interval(row.figure("churn_30d_low"), row.figure("churn_30d_high"))
-
-
-def _weight(segment: SegmentChange) -> tuple[bool, float, str, str]:
-    """Clear changes first, then by how many customers the difference stands for."""
-    customers = abs(segment.change.difference.amount or 0) * (segment.size.amount or 0)
-    return (segment.change.state == "none", -customers, segment.scope_type, segment.scope_value)
-
-
 def _key_measure(text: Text, measure: Measure) -> KeyMeasure:
     interval = measure.metric.range_text(text.f, measure.low, measure.high)
     return KeyMeasure(measure, label(text, METRIC_LABELS, measure.name), words.size_note(text, measure), interval)
 
 
-def _sparkline(text: Text, measure: Measure, accent: str | None) -> Chart:
+def _sparkline(text: Text, measure: Measure, accent: str | None, across: int) -> Chart:
     alt = text.gettext(
         "{metric} by month: {first} in {first_month}, {last} in {last_month}",
         metric=label(text, METRIC_LABELS, measure.name),
@@ -250,8 +211,7 @@ def _sparkline(text: Text, measure: Measure, accent: str | None) -> Chart:
         last=measure.metric.value_text(text.f, measure.now),
         last_month=text.f.month_short(measure.months[-1]),
     )
-    width = MONEY_SPARKLINE if measure.metric.kind == "money" else SPARKLINE
-    return sparkline(measure.series, measure.target, alt, palette_for(accent), width)
+    return sparkline(measure.series, measure.target, alt, palette_for(accent), TILE_WIDTHS[across], SPARKLINE_HEIGHT)
 
 
 def _backdrop(measure: Measure, accent: str | None) -> Chart:

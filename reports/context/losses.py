@@ -18,7 +18,7 @@ from reports.context.layout import HALF_WIDTH
 from reports.figures import Figure, Row, total
 from reports.marts import Marts, months_before
 from reports.narrative import retention as words
-from reports.narrative.cover import UNKNOWN_REASON
+from reports.narrative.causes import UNKNOWN_REASON
 from reports.run import ReportRun
 from reports.text import Text
 

@@ -17,9 +17,9 @@ from reports.figures import Figure, Row, difference, magnitude, negative, share
 from reports.formats import Formats, Shown
 from reports.marts import Marts, months_before
 from reports.run import ReportRun
-from reports.verdicts import Change, Comparison, Verdict, Verdicts, against_target, load_verdicts
+from reports.verdicts import Change, Comparison, Verdict, Verdicts, against_target, beside, load_verdicts
 
-Kind = Literal["rate", "points", "money", "number"]
+Kind = Literal["rate", "points", "money", "number", "hours"]
 SERIES_MONTHS = 25
 
 
@@ -57,6 +57,8 @@ class Metric:
             return f.percent(shown, self.digits)
         if self.kind == "money":
             return f.money(shown, self.digits) if self.digits else f.money_short(shown)
+        if self.kind == "hours":
+            return f.long_hours(shown, self.digits)
         return f.number(shown, self.digits)
 
     def large_text(self, f: Formats, shown: Shown) -> tuple[str, str]:
@@ -65,6 +67,8 @@ class Metric:
             return f.bare_percent(shown, self.digits), "%"
         if self.kind == "money" and not self.digits:
             return f.money_short_parts(shown)
+        if self.kind == "hours" and _known(shown):
+            return f.number(shown, self.digits), f.hours_unit
         return self.value_text(f, shown), ""
 
     def change_text(self, f: Formats, shown: Shown) -> str:
@@ -73,6 +77,8 @@ class Metric:
             return f.signed_points(shown, self.digits)
         if self.kind == "money":
             return f.signed_percent(shown)
+        if self.kind == "hours":
+            return f.signed_hours(shown, self.digits)
         return f.signed_number(shown, self.digits)
 
     def range_text(self, f: Formats, low: Figure, high: Figure) -> str:
@@ -90,7 +96,7 @@ def _surveyed(survey_type: str) -> Mapping[str, str]:
 
 _ACTIVITY = ("contracts", "orders")
 _SURVEYS = ("survey_responses", "survey_answers")
-# In the order of the cover: the first six whose data were delivered are shown.
+# In the order of the cover: the first eight that the data ever gave are shown.
 METRICS: tuple[Metric, ...] = (
     Metric("retention_rate", "rpt_retention", "retention_rate", "rate", 1, True, _ACTIVITY, "retention_low",
            "retention_high", "retention_rate", "retention_denominator"),
@@ -103,6 +109,10 @@ METRICS: tuple[Metric, ...] = (
            _surveyed("nps")),
     Metric("csat", "rpt_surveys", "csat", "rate", 1, True, _SURVEYS, "csat_low", "csat_high", "csat", "responses",
            _surveyed("csat")),
+    Metric("value_at_risk", "rpt_risk_signals", "value_at_stake", "money", 0, False, _ACTIVITY, size="customers",
+           equal=MappingProxyType({"signal": "any"})),
+    Metric("resolution_hours", "rpt_service", "resolution_hours_median", "hours", 1, False, ("cases",), size="cases",
+           equal=MappingProxyType({"breakdown": "whole"})),
     Metric("repeat_rate", "rpt_orders", "repeat_rate", "rate", 1, True, ("orders",), size="buyers_ever"),
     Metric("revenue", "rpt_orders", "revenue", "money", 0, True, ("orders",), size="orders"),
     Metric("aov", "rpt_orders", "aov", "money", 2, True, ("orders",), size="orders"),
@@ -152,6 +162,11 @@ class Measure:
     def name(self) -> str:
         """The metric's name."""
         return self.metric.name
+
+    @property
+    def is_ever_known(self) -> bool:
+        """Whether any month of the history has a value: a survey never held, or a rate nobody could give, has none."""
+        return any(value.known for value in self.series)
 
 
 def load_measure(marts: Marts, run: ReportRun, metric: Metric, verdicts: Verdicts | None = None) -> Measure:
@@ -207,11 +222,7 @@ def _versus(metric: Metric, now: Figure, before: Figure, verdicts: Verdicts, com
     found = verdicts.of(metric.tested, comparison, metric.equal.get("survey_type", ""))
     if metric.name == "churn_rate":
         found = _mirrored(found)
-    # Rates are tested taken to 30 days: between months of unlike length that may point the other way than what is
-    # printed, and a difference that the reader sees rise is not called a fall.
-    if (found.verdict, change.amount > 0) in (("up", False), ("down", True)):
-        return replace(found, difference=change, verdict="none", state="none")
-    return replace(found, difference=change)
+    return beside(found, change)
 
 
 def _mirrored(change: Change) -> Change:

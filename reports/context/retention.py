@@ -43,8 +43,8 @@ from reports.verdicts import Change, verdict_of
 
 MODEL = "rpt_retention"
 TREND_MONTHS = 24
-# The page holds so many segments beside trend and ledger.
-SEGMENT_ROWS = 20
+# The page holds so many segments beside trend and ledger, fewer where remarks stand below them.
+SEGMENT_ROWS, SEGMENT_ROWS_NOTED = 20, 17
 _ASIDES = ("in_period_joiners_lost", "provisional_losses", "moved_in", "moved_out")
 
 
@@ -133,11 +133,10 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
         return None
     figures = load_figures(marts, run, rows)
     ledger, losses = load_ledger(rows, run), load_losses(marts, run)
-    groups = load_groups(marts, text, SEGMENT_ROWS)
     headline, standfirst = words.headline(text, figures), words.standfirst(text, figures)
     asides = Asides(*(current.figure(name) for name in _ASIDES))
     ledger_notes = words.ledger_notes(text, asides)
-    segment_notes = words.segment_notes(text, groups, given("min_group_size", run.min_group_size))
+    groups, segment_notes = _segments(marts, run, text)
     taken = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + PICTURE_GAP
     taken += BLOCK_GAP + _middle_height(ledger_notes) + _table_height(text, groups, figures.newest.rate, segment_notes)
     charts: dict[str, Chart] = {}
@@ -164,6 +163,15 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
         segment_notes=segment_notes,
         tables=MappingProxyType({"ledger": ledger_table(ledger), "segments": segments_table(groups)}),
     )
+
+
+def _segments(marts: Marts, run: ReportRun, text: Text) -> tuple[tuple[SegmentGroup, ...], tuple[str, ...]]:
+    """The segments, and the remarks on those that are not listed or not shown."""
+    least = given("min_group_size", run.min_group_size)
+    groups = load_groups(marts, text, SEGMENT_ROWS)
+    if words.segment_notes(text, groups, least):
+        groups = load_groups(marts, text, SEGMENT_ROWS_NOTED)
+    return groups, words.segment_notes(text, groups, least)
 
 
 def load_figures(marts: Marts, run: ReportRun, rows: Mapping[date, Row]) -> RetentionFigures:

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reports.figures import Figure, magnitude
+from reports.figures import magnitude
 from reports.narrative.verdict import Change
 from reports.text import N_, NN_, Text
 
 if TYPE_CHECKING:
-    from reports.context.cover import Ledger, Reason, SegmentChange
+    from reports.context.changes import SegmentChange
+    from reports.context.cover import Ledger
     from reports.context.metrics import Measure
 
-UNKNOWN_REASON = "unknown"
-# So many reasons that are named equally often can be listed; more say that none stands out.
-MOST_TIED = 3
 _HEADLINES = {
     ("up", "none"): N_("Retention rose to {rate}"),
     ("up", "on"): N_("Retention rose to {rate}, on target"),
@@ -75,6 +73,20 @@ def what_changed(text: Text, ledger: Ledger) -> str:
     )
 
 
+def ledger_line(text: Text, ledger: Ledger) -> str:
+    """The month's equation in one line; "" without a ledger."""
+    if not ledger.growth.known:
+        return ""
+    return text.gettext(
+        "{start} at the start {new} new {returned} returned {lost} lost = {end}",
+        start=text.f.number(ledger.start),
+        new=text.f.signed_number(ledger.new),
+        returned=text.f.signed_number(ledger.reactivated),
+        lost=text.f.signed_number(ledger.minus_lost),
+        end=text.f.number(ledger.end),
+    )
+
+
 def where(text: Text, segments: Sequence[SegmentChange]) -> str:
     """The segment whose retention changed most, said to be a change only where it is one."""
     if not segments:
@@ -95,31 +107,6 @@ def where(text: Text, segments: Sequence[SegmentChange]) -> str:
     )
 
 
-def why(text: Text, reasons: Sequence[Reason], lost: Figure) -> str:
-    """The reason most lost customers gave, with its share of all lost customers."""
-    if lost.number == 0:
-        return text.gettext("Nobody left this month.")
-    named = [reason for reason in reasons if reason.category != UNKNOWN_REASON]
-    if not named:
-        return text.gettext("The reasons of those who left are not known.")
-    main = [reason for reason in named if reason.lost.number == named[0].lost.number]
-    values = {
-        "count": text.f.number(main[0].lost),
-        "lost": text.f.number(lost),
-        "share": text.f.percent(main[0].share, 0),
-    }
-    if len(main) > MOST_TIED:
-        return text.gettext("No reason stands out among {lost} lost customers.", lost=values["lost"])
-    if len(main) > 1:
-        names = ", ".join(reason.label for reason in main)
-        return text.gettext(
-            "Most named reasons: {reasons}, {count} each of {lost} lost customers ({share}).", reasons=names, **values
-        )
-    return text.gettext(
-        "Most named reason: {reason}, {count} of {lost} lost customers ({share}).", reason=main[0].label, **values
-    )
-
-
 # What a figure rests on, by metric; counted in the plural form of its own number.
 _SIZES = {
     "retention_rate": NN_("of one customer at the start", "of {count} customers at the start"),
@@ -132,6 +119,8 @@ _SIZES = {
     "revenue": NN_("one order", "{count} orders"),
     "aov": NN_("one order", "{count} orders"),
     "purchase_frequency": NN_("one buyer in 12 months", "{count} buyers in 12 months"),
+    "value_at_risk": NN_("one customer with a sign of leaving", "{count} customers with a sign of leaving"),
+    "resolution_hours": NN_("one case opened", "{count} cases opened"),
 }
 
 

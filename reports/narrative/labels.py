@@ -39,6 +39,8 @@ METRICS: Mapping[str, str] = {
     "mrr_end": N_("Recurring revenue a month"),
     "nps": N_("Net promoter score"),
     "csat": N_("Satisfied customers"),
+    "value_at_risk": N_("Revenue at risk, a year"),
+    "resolution_hours": N_("Median time to resolve"),
     "repeat_rate": N_("Buyers who came back"),
     "revenue": N_("Net order revenue"),
     "aov": N_("Average order value"),

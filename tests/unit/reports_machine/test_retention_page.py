@@ -76,7 +76,7 @@ def test_a_filtered_report_leaves_out_its_own_attribute(marts_of: Opened) -> Non
 
 def test_forty_segments_leave_room_for_the_others(marts_of: Opened) -> None:
     page = page_of(marts_of, "long_names")
-    assert sum(len(group.lines) for group in page.groups) == 20
+    assert sum(len(group.lines) for group in page.groups) == 17
     assert len(page.segment_notes) >= 1
     assert "smaller segments are not listed" in page.segment_notes[0]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from reports.context.cover import Ledger, Reason, SegmentChange
+from reports.context.causes import Reason
+from reports.context.changes import SegmentChange
+from reports.context.cover import Ledger
 from reports.context.metrics import METRICS, Measure, Point
 from reports.figures import Figure, difference, given, negative
 from reports.text import Text, text_for
@@ -80,9 +82,9 @@ def ledger(start: int | None = 500, new: int = 20, returned: int = 5, lost: int 
 
 def segment(label: str, now: float, before: float, half: float = 0.01) -> SegmentChange:
     """A segment's retention against last month."""
-    return SegmentChange("plan", label, label, of(now), of(before), of(100), judged(now, before, half))
+    return SegmentChange("plan", label, "Plan", label, label, of(now), of(before), of(100), judged(now, before, half))
 
 
-def reason(label: str, lost: int, share: float) -> Reason:
-    """A reason of the month; its category is its label in small letters."""
-    return Reason(label.lower(), label, of(lost), of(share), of(lost * 10), 1.0)
+def reason(label: str, lost: int, share: float, verdict: Verdict = "none") -> Reason:
+    """A reason of the month; its category is its label in small letters; verdict: of its share against a year ago."""
+    return Reason(label.lower(), label, of(lost), of(share), of(lost * 10), 1.0, Change(of(None), verdict, "none"))

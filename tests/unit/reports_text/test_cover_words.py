@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from reports.context.cover_layout import LEAST_ROWS, MOST_ROWS, is_long, story_rows
-from reports.narrative import cover
+from reports.charts.typeface import text_width
+from reports.context.cover_layout import (
+    LEAST_ROWS,
+    MOST_ROWS,
+    TILE_WIDTHS,
+    Story,
+    is_long,
+    rows_in,
+    story_room,
+    tiles_across,
+)
+from reports.narrative import causes, cover
 from tests.unit.reports_text.small import ledger, measure, plain, reason, segment, words
 
 
@@ -96,20 +106,22 @@ def test_where_calls_a_change_only_where_there_is_one() -> None:
 
 def test_why_names_the_first_known_reason() -> None:
     found = [reason("Unknown", 9, 0.6), reason("Price", 6, 0.4)]
-    assert plain(cover.why(words(), found, ledger().lost)) == "Most named reason: Price, 6 of 15 lost customers (40 %)."
-    assert cover.why(words(), found[:1], ledger().lost) == "The reasons of those who left are not known."
-    assert cover.why(words(), [], ledger().lost) == "The reasons of those who left are not known."
-    assert cover.why(words(), [], ledger(lost=0).lost) == "Nobody left this month."
+    assert (
+        plain(causes.why(words(), found, ledger().lost)) == "Most named reason: Price, 6 of 15 lost customers (40 %)."
+    )
+    assert causes.why(words(), found[:1], ledger().lost) == "The reasons of those who left are not known."
+    assert causes.why(words(), [], ledger().lost) == "The reasons of those who left are not known."
+    assert causes.why(words(), [], ledger(lost=0).lost) == "Nobody left this month."
 
 
 def test_reasons_named_equally_often_are_all_named() -> None:
     lost = ledger().lost
     two = [reason("Price", 5, 1 / 3), reason("Need", 5, 1 / 3), reason("Other", 1, 0.1)]
     assert (
-        plain(cover.why(words(), two, lost)) == "Most named reasons: Price, Need, 5 each of 15 lost customers (33 %)."
+        plain(causes.why(words(), two, lost)) == "Most named reasons: Price, Need, 5 each of 15 lost customers (33 %)."
     )
     four = [reason(name, 3, 0.2) for name in ("Price", "Need", "Other", "Service")]
-    assert cover.why(words(), four, lost) == "No reason stands out among 15 lost customers."
+    assert causes.why(words(), four, lost) == "No reason stands out among 15 lost customers."
 
 
 @pytest.mark.parametrize(
@@ -134,5 +146,38 @@ def test_a_long_headline_is_set_smaller_and_leaves_rows() -> None:
         "Nincs egyértelmű változás: a megtartás 96,3 %, 1,7 százalékponttal a cél alatt van",
     )
     assert (is_long(short), is_long(long)) == (False, True)
-    assert story_rows(short, "", ("",)) == MOST_ROWS
-    assert story_rows(long, "word " * 60, ("word " * 60,)) == LEAST_ROWS
+    assert story_room(short, "", 2, 9) > story_room(long, "word " * 60, 2, 9)
+
+
+def test_rows_are_what_the_sentences_leave() -> None:
+    assert rows_in(100.0, "", (), 10.0) == MOST_ROWS
+    assert rows_in(70.0, "", ("word",), 10.0) == 5
+    assert rows_in(10.0, "word " * 60, (), 10.0) == LEAST_ROWS
+
+
+def test_actions_take_the_room_their_words_need() -> None:
+    story = Story(where="", ledger_line="", why="", whys=(), what_next="Begin.")
+    assert story.action_rows(85.0, [("Call", "Anna")] * 5) == 3
+    assert story.action_rows(88.0, [("Call", "")] * 9) == 5
+    assert story.action_rows(500.0, [("Call", "Anna")] * 5) == 5
+    assert story.action_rows(0.0, [("Call", "Anna")] * 5) == LEAST_ROWS
+
+
+@pytest.mark.parametrize(("count", "across"), [(1, 3), (3, 3), (4, 4), (5, 3), (6, 3), (7, 4), (8, 4)])
+def test_key_figures_leave_no_hole(count: int, across: int) -> None:
+    assert tiles_across(count) == across
+
+
+@pytest.mark.parametrize("language", ["en", "hu", "pl"])
+def test_the_name_of_a_key_figure_takes_one_line(language: str) -> None:
+    from reports.narrative.labels import METRICS
+
+    text = words(language)
+    wide = {name: text_width(text.gettext(METRICS[name]), 7.5, 600) for name in METRICS if name != "customers_end"}
+    assert {name: width for name, width in wide.items() if width > TILE_WIDTHS[4]} == {}
+
+
+def test_the_ledger_is_one_equation() -> None:
+    line = plain(cover.ledger_line(words(), ledger()))
+    assert line == "500 at the start +20 new +5 returned −15 lost = 510"
+    assert cover.ledger_line(words(), ledger(start=None)) == ""

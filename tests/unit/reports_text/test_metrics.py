@@ -66,6 +66,7 @@ def metric_of(name: str) -> Metric:
         ("mrr_end", 243123, 0.027, ("€ 243 k", "+2.7 %")),
         ("aov", 81.37, -0.05, ("€ 81.37", "−5.0 %")),
         ("purchase_frequency", 3.85, 0.03, ("3.85", "+0.03")),
+        ("resolution_hours", 14.1, -4.12, ("14.1 h", "−4.1 h")),
     ],
 )
 def test_values_and_changes_as_printed(name: str, value: float, change: float, expected: tuple[str, str]) -> None:
