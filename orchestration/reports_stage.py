@@ -5,6 +5,8 @@ Add here: what decides whether a month can be reported. Keep out: rendering (rep
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +14,10 @@ from orchestration.checks import ChecksReport, failure_text, read_checks
 from orchestration.delivery.ledger import open_ledger
 from orchestration.delivery.manifest import AudienceEntry, Manifest, manifest_path, merge_manifest
 from orchestration.delivery.release import next_edition, snapshot_path
+from orchestration.encryption import PasswordError, password_of, protect
 from orchestration.reporting import RenderFailure, product_version, render_reports, report_run
 from orchestration.restatements import restatements
-from orchestration.settings import Settings
+from orchestration.settings import Audience, Settings
 from reports.run import ReportRun
 
 
@@ -65,27 +68,55 @@ def report_runs(settings: Settings, month: str, audiences: tuple[str, ...], chec
     return runs
 
 
-def make_reports(settings: Settings, month: str, audiences: tuple[str, ...] = ()) -> MonthReports:
+def make_reports(
+    settings: Settings,
+    month: str,
+    audiences: tuple[str, ...] = (),
+    environment: Mapping[str, str] = os.environ,
+) -> MonthReports:
     """Renders the month's reports and writes the manifest; an audience that fails does not stop the others.
+
+    environment holds the passwords of audiences that have one; without its password no report is made of such an
+    audience, not even a plain one.
 
     Raises:
         ReportsRefused: see require_reportable.
     """
     checks = require_reportable(settings, month)
-    runs = report_runs(settings, month, audiences, checks)
+    due = report_runs(settings, month, audiences, checks)
+    passwords, locked = read_passwords([settings.audience(run.audience) for run in due], environment)
+    runs = [run for run in due if run.audience in passwords]
     path = manifest_path(settings.reports_dir, month)
-    answers, failures = render_reports(runs, snapshot_path(settings, checks.snapshot_hash or ""), path.parent)
-    editions = {run.audience: run.edition for run in runs}
+    answers, failed = render_reports(runs, snapshot_path(settings, checks.snapshot_hash or ""), path.parent)
+    for name, answer in answers.items():
+        if password := passwords[name]:
+            answers[name] = protect(path.parent, answer, password)
+    failures = (*locked, *failed)
+    editions = {run.audience: run.edition for run in due}
     entries = {name: _entry(answer, editions[name]) for name, answer in answers.items()}
     manifest = Manifest(
         report=settings.company.report,
         month=month,
         snapshot_hash=checks.snapshot_hash or "",
-        as_of=runs[0].as_of,
+        as_of=due[0].as_of,
         version=product_version(),
         audiences=entries,
     )
     return MonthReports(month, path, merge_manifest(path, manifest), failures)
+
+
+def read_passwords(
+    audiences: Iterable[Audience], environment: Mapping[str, str]
+) -> tuple[dict[str, str | None], tuple[RenderFailure, ...]]:
+    """The password of each audience, None for one without; and the audiences whose password is not there."""
+    found: dict[str, str | None] = {}
+    failures = []
+    for audience in audiences:
+        try:
+            found[audience.name] = password_of(audience, environment)
+        except PasswordError as error:
+            failures.append(RenderFailure(audience.name, str(error)))
+    return found, tuple(failures)
 
 
 def _entry(answer: dict[str, object], edition: int) -> AudienceEntry:

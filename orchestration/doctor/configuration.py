@@ -88,6 +88,10 @@ def _mail(settings: Settings, places: Places, environment: Mapping[str, str]) ->
     if url and not environment.get(url):
         at = places.company("ledger", "url_env")
         yield Finding("error", at, f"the environment variable {url} is not set", "set it")
+    for audience in settings.audiences:
+        if audience.password_env and not environment.get(audience.password_env):
+            at = places.audience(audience.name)
+            yield Finding("error", at, f"the environment variable {audience.password_env} is not set", "set it")
     if not any(audience.recipients for audience in settings.audiences):
         yield Finding("note", places.audience(""), "no audience has a recipient: reports are made and not sent")
 

@@ -76,3 +76,13 @@ def test_a_mail_password_that_is_not_set_is_named_and_a_set_one_is_not(tmp_path:
 
     assert errors({}) == ["the environment variable MAIL_SECRET is not set"]
     assert errors({"MAIL_SECRET": "x"}) == []
+
+
+def test_a_report_password_that_is_not_set_is_named_with_its_audience(tmp_path: Path) -> None:
+    config = write_config(tmp_path, SOUND, activity_rule="orders")
+    audience = "audiences:\n  - name: board\n    title: Board\n    language: en\n    password_env: BOARD_PASSWORD\n"
+    (config / "audiences.yml").write_text(audience, encoding="utf-8")
+    settings = load_settings({"HOLDFAST_CONFIG": str(config), "HOLDFAST_DATA": str(tmp_path)})
+    [finding] = [item for item in check_configuration(settings, {}) if item.level == "error"]
+    assert finding.text == "the environment variable BOARD_PASSWORD is not set"
+    assert [item for item in check_configuration(settings, {"BOARD_PASSWORD": "x"}) if item.level == "error"] == []
