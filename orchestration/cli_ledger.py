@@ -41,18 +41,22 @@ def status(month: Annotated[str | None, typer.Option("--month", help="Every reci
             grid.add_row(name, *(Text(cell.text, style=STYLES.get(cell.state, "")) for cell in texts))
         console.print(grid)
     rows = found.rows if month else found.doubtful
-    if rows:
-        console.print(_rows_table(rows))
+    _print_rows(rows)
 
 
-def _rows_table(rows: Sequence[StatusRow]) -> Table:
-    table = Table("id", "month", "audience", "edition", "recipient", "state", "since (UTC)", "reason")
+def _print_rows(rows: Sequence[StatusRow]) -> None:
     for row in rows:
-        who, since, why = row.recipient or "", f"{row.since:%Y-%m-%d %H:%M}", row.reason or ""
         number = "" if row.delivery_id is None else str(row.delivery_id)
-        cells = (number, row.month, row.audience, str(row.edition), who, row.state, since, why)
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+        edition = f" edition {row.edition}" if row.edition > 1 else ""
+        who = row.recipient or "every recipient"
+        console.print(
+            Text(f"{number:>5}  {row.month} {row.audience}{edition} to {who}: ").append(
+                row.state, STYLES.get(row.state, "")
+            ),
+            f"since {row.since:%Y-%m-%d %H:%M} UTC",
+        )
+        if row.reason and row.state != "sent":
+            console.print(f"       {row.reason}", markup=False)
 
 
 @ledger_app.command("show")
@@ -93,6 +97,23 @@ def ledger_seen(delivery: Delivery, who: Who) -> None:
     with expected_errors():
         found = confirm_sent(settings, delivery, open_ledger(settings), who=who)
         console.print(f"{found.address}: {found.state}")
+
+
+@ledger_app.command("bounces")
+def ledger_bounces() -> None:
+    """Read the mailbox that bounces arrive in, and put them on record."""
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.mailbox import collect_bounces
+
+    settings = settings_or_end()
+    with expected_errors():
+        found = collect_bounces(settings, open_ledger(settings))
+    if found is None:
+        console.print("no mailbox for bounces is configured (mail.bounces)")
+        return
+    console.print(f"{found.read} unseen mails, {len(found.lines)} new on record")
+    for line in found.lines:
+        console.print(f"{line.delivery_id:>5}  {line.address}: {line.action} ({line.message})", markup=False)
 
 
 @ledger_app.command("accept")

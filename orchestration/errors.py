@@ -20,6 +20,7 @@ RuntimeError
 ├── ReleaseRefused       a snapshot that may not leave
 ├── ContentError         a report's file that is missing or was changed
 ├── TransportError       mail that cannot be handed over as configured
+├── MailboxError         a bounce mailbox that cannot be read
 ├── LedgerError          a step the ledger does not allow, or an older copy of it
 ├── BackupError          a backup that cannot be made, is damaged, or has no empty place
 └── DeliveryIncomplete   due messages that are not sent
@@ -33,6 +34,7 @@ from orchestration.build import ManifestError as ParsedProjectError
 from orchestration.checks import BuildFailed, ChecksError
 from orchestration.delivery.content import ContentError
 from orchestration.delivery.figures import FiguresError
+from orchestration.delivery.mailbox import MailboxError
 from orchestration.delivery.manifest import ManifestError
 from orchestration.delivery.release import ReleaseRefused
 from orchestration.delivery.tables import LedgerError
@@ -71,6 +73,7 @@ EXPECTED_ERRORS: tuple[type[Exception], ...] = (
     ReleaseRefused,
     ContentError,
     TransportError,
+    MailboxError,
     LedgerError,
     BackupError,
     DeliveryIncomplete,

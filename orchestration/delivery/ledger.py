@@ -200,6 +200,11 @@ class Ledger(LedgerStore):
                 self._change(connection, delivery, "unknown", "unknown", reason, settled_at=self.clock())
         return tuple(self.delivery(delivery.id) for delivery in waiting)
 
+    def note(self, delivery: Delivery, kind: str, detail: str) -> None:
+        """Puts something on record about a delivery that changes nothing of it."""
+        with self.writing() as connection:
+            self.log(connection, kind, (delivery.report, delivery.audience, delivery.period), detail, delivery.id)
+
     def note_held(self, report: str, audience: str, period: str, reason: str) -> None:
         """Records that an audience's month is held, once per reason."""
         with self.writing() as connection:

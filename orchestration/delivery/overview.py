@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from orchestration.approvals import WAITS
 from orchestration.delivery.ledger import has_ledger, open_ledger
 from orchestration.delivery.status import StatusRow, approved_months, status_rows
 from orchestration.settings import Settings
@@ -115,8 +116,10 @@ def overview(
 
 
 def _cell(rows: Sequence[StatusRow], *, is_due: bool, is_approved: bool) -> Cell:
+    if is_approved and all((row.reason or "").startswith(WAITS) for row in rows):
+        return Cell("approved", f"{SIGNS['approved']} approved")
     if not rows:
-        state: CellState = "approved" if is_approved else "not released" if is_due else "not due"
+        state: CellState = "not released" if is_due else "not due"
         return Cell(state, f"{SIGNS[state]} {state}")
     newest = max(row.edition for row in rows)
     # An older edition counts as long as something of it is open; what is settled there was replaced.

@@ -2,7 +2,8 @@
 
     planned → claimed → sent | failed | unknown | planned again
     planned ⇄ held · planned → failed (deadline) · planned, held → unknown (a person accepts an older ledger) ·
-    unknown, failed → planned (a person resends) · unknown → sent (a person has seen the message)
+    unknown, failed → planned (a person resends) · unknown → sent (a person has seen the message) ·
+    sent, unknown → failed (it bounced)
 
 Keep out: SQL (ledger.py), and why a state is chosen (smtp.py and send.py).
 """
@@ -23,8 +24,8 @@ TRANSITIONS: Mapping[State, tuple[State, ...]] = {
     "claimed": ("sent", "failed", "unknown", "planned"),
     "held": ("planned", "unknown"),
     "failed": ("planned",),
-    "unknown": ("planned", "sent"),
-    "sent": (),
+    "unknown": ("planned", "sent", "failed"),
+    "sent": ("failed",),
 }
 
 

@@ -200,6 +200,11 @@ class LedgerStore:
             raise LedgerError(f"{self.name}: there is no delivery {delivery_id}; `holdfast status` lists them")
         return found[0]
 
+    def by_message_id(self, message_id: str) -> Delivery | None:
+        """The delivery that carries a Message-ID; None if it is not ours."""
+        found = self._find(select(deliveries).where(deliveries.c.message_id == message_id))
+        return found[0] if found else None
+
     def deliveries_of(self, release: Release) -> tuple[Delivery, ...]:
         """All deliveries of a release, in the order they were planned."""
         return self._find(select(deliveries).where(deliveries.c.release_id == release.id).order_by(deliveries.c.id))

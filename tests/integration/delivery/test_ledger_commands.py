@@ -35,13 +35,13 @@ def holdfast(*arguments: str) -> Result:
 def test_status_shows_the_year_and_lists_only_what_needs_a_hand(settings: Settings) -> None:
     shown = holdfast("status").stdout
     assert shown.startswith("1 unknown; ")
-    grid, _, listed = shown.partition("recipient")
+    grid, _, listed = shown.partition("└")
     assert [line.count("✓") for line in grid.splitlines() if MONTH in line] == [len(settings.audiences) - 1]
     assert len([line for line in listed.splitlines() if MONTH in line and "unknown" in line]) == 1
 
 
 def test_status_of_a_month_lists_every_delivery_with_its_id(settings: Settings) -> None:
-    listed = holdfast("status", "--month", MONTH).stdout.partition("recipient")[2]
+    listed = holdfast("status", "--month", MONTH).stdout.partition("└")[2]
     lines = [line for line in listed.splitlines() if MONTH in line]
     assert len(lines) == sum(len(audience.recipients) for audience in settings.audiences)
     assert sum("unknown" in line for line in lines) == 1

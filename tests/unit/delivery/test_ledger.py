@@ -85,8 +85,9 @@ def test_only_the_listed_steps_are_taken(ledger: Ledger, before: State, after: S
         assert first(ledger).state == before
 
 
-def test_sent_is_the_end() -> None:
-    assert TRANSITIONS["sent"] == ()
+def test_nothing_leads_from_sent_to_another_sending_but_a_person() -> None:
+    # It bounced: failed, which only a person resends.
+    assert TRANSITIONS["sent"] == ("failed",)
     assert "claimed" not in TRANSITIONS["unknown"]
     assert "claimed" not in TRANSITIONS["failed"]
 

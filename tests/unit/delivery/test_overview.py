@@ -64,6 +64,9 @@ def test_an_audience_that_is_no_more_has_no_gap_after_its_last_month() -> None:
 def test_approved_is_said_until_it_is_sent() -> None:
     approved = {(MONTH, "board")}
     assert glance([], approved=approved).cells[MONTH, "board"].text == "○ approved"
+    waits = [replace(hold(), reason="waits for approval: look at board.pdf")]
+    assert glance(waits, approved=approved).cells[MONTH, "board"].text == "○ approved"
+    assert glance(waits).cells[MONTH, "board"].text == "‖ held"
     assert glance([row("planned")], approved=approved).cells[MONTH, "board"].state == "approved"
     assert glance([row("sent")], approved=approved).cells[MONTH, "board"].state == "sent"
     assert glance([row("unknown")], approved=approved).cells[MONTH, "board"].state == "unknown"
