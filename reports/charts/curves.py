@@ -1,4 +1,4 @@
-"""Curves by age: one or two lines over the months since joining, each named at its end."""
+"""Curves by age: up to four lines over the time since joining, each named at its end."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from reports.charts.typeface import text_width, wrapped
 from reports.figures import Figure
 
 _LEFT = 24.0
+# A longer line has its points too close for dots.
+_DOTTED = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """values by age from `first_age` on; tone is accent or grey."""
+    """values by age from `first_age` on; tone is accent, soft, navy or grey."""
 
     label: str
     tone: str
@@ -53,15 +55,19 @@ def curves(data: Curves, palette: Palette, alt: str, width: float, height: float
     _ages(canvas, data, left, step, longest, palette, height)
     ends: list[tuple[float, tuple[str, ...], str]] = []
     for curve in reversed(data.curves):
-        colour, width_of_line = (palette.accent, 1.9) if curve.tone == "accent" else (palette.grey, 1.5)
+        colour, width_of_line = _colour(curve, palette), 1.9 if curve.tone == "accent" else 1.5
         points = [figure.amount for figure in curve.values]
         for run in runs(points):
             canvas.polyline([(left + at * step, scale(value)) for at, value in run], colour, width_of_line)
-            for at, value in run if len(run) == 1 or curve.tone == "accent" else []:
+            for at, value in run if len(run) == 1 or (curve.tone == "accent" and len(run) <= _DOTTED) else []:
                 canvas.dot((left + at * step, scale(value)), 1.7, colour)
         ends += _end(curve, data, points, scale, palette)
     _labels(canvas, ends, right + 4, top, bottom)
     return canvas.finished(alt, _table(data))
+
+
+def _colour(curve: Curve, palette: Palette) -> str:
+    return {"accent": palette.accent, "soft": palette.soft, "navy": palette.navy, "grey": palette.grey}[curve.tone]
 
 
 def _table(data: Curves) -> DataTable:
@@ -93,7 +99,7 @@ def _end(
     last = next(((f, v) for f, v in zip(reversed(curve.values), reversed(points), strict=True) if v is not None), None)
     if last is None:
         return []
-    colour = palette.accent if curve.tone == "accent" else palette.muted
+    colour = palette.muted if curve.tone == "grey" else _colour(curve, palette)
     return [(scale(last[1]), (data.value(last[0]), *wrapped(curve.label, data.label_width - 5, 7.5)), colour)]
 
 

@@ -1,4 +1,5 @@
-"""Cohorts: the triangle of the newest months of joining, and what is left of them against those of a year before.
+"""Cohorts: the triangle of the newest months of joining, what is left of them against those of a year before, and how
+long customers stay by their term.
 
 Add here: a further curve by age. Keep out: how a cohort is found (the marts), and sentences
 (reports/narrative/cohorts.py).
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
 from reports.charts.curves import Curve, Curves, curves
 from reports.charts.palette import palette_for
 from reports.context.axes import rate_ticks
@@ -28,46 +29,42 @@ from reports.context.layout import (
     filled,
     header_height,
 )
-from reports.figures import Figure, Row, derive, given, share, total
+from reports.context.survival import (
+    Stratum,
+    Window,
+    load_strata,
+    load_windows,
+    survival_chart,
+    windows_table,
+)
+from reports.context.triangle import (
+    MODEL,
+    SHOWN_AGES,
+    SHOWN_COHORTS,
+    Cell,
+    Cells,
+    Cohort,
+    heated,
+    load_cells,
+    load_triangle,
+    total_at,
+    triangle_table,
+)
+from reports.figures import Figure, derive, given, share, total
 from reports.marts import Marts, months_before
 from reports.narrative import cohorts as words
+from reports.narrative import survival as stays
 from reports.narrative.finding import Finding
-from reports.narrative.verdict import Change, Interval, compare
 from reports.run import ReportRun
 from reports.text import Text
 
-MODEL = "rpt_cohorts"
-SHOWN_COHORTS = SHOWN_AGES = 12
-HEAT_STEPS = 9
 # Three months: long enough to tell stayers from triers, short enough that most of the newer cohorts have reached it.
 COMPARED_AGE = 3
-HEAT_ROW = 16.6
+HEAT_ROW = 14.6
 # A share of fewer than ten customers is not drawn: the same floor as for survival curves.
 LEAST_POOL = 10
 # Where the newest year brought no new customers, older ones are followed this far.
 LONGEST_AGE = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cohort at one age; heat 1 (fewest kept) to 9, 0 for a blank cell (open, suppressed or not there)."""
-
-    rate: Figure
-    active: Figure
-    heat: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """A month's new customers; cells by age from 0."""
-
-    month: date
-    size: Figure
-    cells: tuple[Cell, ...]
-
-    def known_at(self, age: int) -> bool:
-        """Whether the cohort has a rate at this age."""
-        return age < len(self.cells) and self.cells[age].rate.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +79,13 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The newer cohorts at one age against those of the same calendar months a year before."""
+    """The newer cohorts at one age beside those of the same calendar months a year before; no test is made of it."""
 
     age: int
     first: date
     last: date
     now: Pool
     before: Pool
-    change: Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +105,12 @@ class CohortsContext:
     ages: int
     kept: Comparison | None
     bought: Comparison | None
+    strata: tuple[Stratum, ...]
+    windows: tuple[Window, ...]
+    windows_note: Finding | None
     findings: tuple[Finding, ...]
     min_group_size: Figure
+    tables: Mapping[str, DataTable]
 
     @property
     def has_hidden(self) -> bool:
@@ -122,53 +122,43 @@ def load_cohorts(marts: Marts, run: ReportRun, text: Text) -> CohortsContext | N
     """The page of the run's audience; None where nobody ever joined within the months delivered."""
     if not marts.is_delivered("contracts", "orders"):
         return None
-    active, ordered = _cells(marts, "active"), _cells(marts, "ordered")
+    active, ordered = load_cells(marts, "active"), load_cells(marts, "ordered")
     cohorts = load_triangle(run, active)
     if not cohorts:
         return None
     kept, bought = comparison(run, active, COMPARED_AGE), comparison(run, ordered, 1)
+    strata, windows = load_strata(marts, text), load_windows(marts, run)
     rates = [cell.rate for cohort in cohorts for cell in cohort.cells if cell.rate.known]
     low, high = derive("lowest", *rates), derive("highest", *rates)
-    cohorts = tuple(_heated(cohort, low, high) for cohort in cohorts)
+    cohorts = tuple(heated(cohort, low, high) for cohort in cohorts)
     headline, standfirst = words.headline(text, kept), words.standfirst(text, kept)
-    findings = [words.range_finding(text, cohorts, kept.age) if kept else None, words.repeat_finding(text, bought)]
-    height = _curve_height(headline, standfirst, len(cohorts))
+    findings = (
+        stays.survival_finding(text, strata) or (words.range_finding(text, cohorts, kept.age) if kept else None),
+        words.repeat_finding(text, bought),
+    )
+    drawn = sum((bool(strata), kept is not None, bought is not None))
+    height = _curve_height(headline, standfirst, len(cohorts), drawn + bool(windows))
     return CohortsContext(
         page_id="cohorts",
         title=text.gettext("Cohorts"),
         headline=headline,
         standfirst=standfirst,
-        charts=MappingProxyType(_charts(run, text, active, ordered, kept, bought, height)),
+        charts=MappingProxyType(_charts(run, text, (active, ordered), (kept, bought), strata, (drawn, height))),
         cohorts=cohorts,
-        totals=tuple(_total(cohorts, age, low, high) for age in range(max(len(c.cells) for c in cohorts))),
+        totals=tuple(total_at(cohorts, age, low, high) for age in range(max(len(c.cells) for c in cohorts))),
         heat_low=low,
         heat_high=high,
         scale=words.span(text, low, high),
         ages=SHOWN_AGES,
         kept=kept,
         bought=bought,
+        strata=strata,
+        windows=windows,
+        windows_note=stays.reorder_finding(text, windows),
         findings=tuple(finding for finding in findings if finding),
         min_group_size=given("min_group_size", run.min_group_size),
+        tables=MappingProxyType({"triangle": triangle_table(cohorts), "windows": windows_table(windows)}),
     )
-
-
-Cells = Mapping[tuple[date, int], Row]
-
-
-def _cells(marts: Marts, basis: str) -> Cells:
-    rows = marts.read(MODEL, cohort_basis=basis, is_open=False)
-    return {(row.day("cohort_month"), int(row.figure("age_months").amount or 0)): row for row in rows}
-
-
-def load_triangle(run: ReportRun, cells: Cells) -> tuple[Cohort, ...]:
-    """The newest cohorts that have a closed cell, oldest first, each with its ages up to the twelfth."""
-    months = sorted({month for month, _ in cells if month <= run.month_start})[-SHOWN_COHORTS:]
-    result = []
-    for month in months:
-        rows = [cells[month, age] for age in range(SHOWN_AGES) if (month, age) in cells]
-        known = tuple(Cell(row.figure("retention_rate"), row.figure("active_customers"), 0) for row in rows)
-        result.append(Cohort(month, rows[-1].figure("cohort_size"), known))
-    return tuple(result)
 
 
 def comparison(run: ReportRun, cells: Cells, wanted_age: int) -> Comparison | None:
@@ -178,11 +168,8 @@ def comparison(run: ReportRun, cells: Cells, wanted_age: int) -> Comparison | No
         now = _pooled(cells, newer, age)
         if now.rate.known:
             before = _pooled(cells, _older(run, cells, age), age)
-            change = compare(
-                now.rate, before.rate, Interval(now.low, now.high), Interval(before.low, before.high), True
-            )
             known = [month for month in newer if (month, age) in cells]
-            return Comparison(age, known[0], known[-1], now, before, change)
+            return Comparison(age, known[0], known[-1], now, before)
     return None
 
 
@@ -213,50 +200,32 @@ def _pooled(cells: Cells, months: Iterable[date], age: int) -> Pool:
     return Pool(size, share(kept, size), derive("wilson_low", kept, size), derive("wilson_high", kept, size))
 
 
-def _heated(cohort: Cohort, low: Figure, high: Figure) -> Cohort:
-    cells = tuple(Cell(cell.rate, cell.active, heat_step(cell.rate, low, high)) for cell in cohort.cells)
-    return Cohort(cohort.month, cohort.size, cells)
-
-
-def heat_step(rate: Figure, low: Figure, high: Figure) -> int:
-    """1 for the lowest rate shown … 9 for the highest; 0 where there is none. One rate only: the darkest."""
-    value, bottom, top = rate.amount, low.amount, high.amount
-    if value is None or bottom is None or top is None:
-        return 0
-    if top <= bottom:
-        return HEAT_STEPS
-    return min(HEAT_STEPS, 1 + int(HEAT_STEPS * (value - bottom) / (top - bottom)))
-
-
-def _total(cohorts: Sequence[Cohort], age: int, low: Figure, high: Figure) -> Cell:
-    reached = [cohort for cohort in cohorts if cohort.known_at(age)]
-    active = total(*(cohort.cells[age].active for cohort in reached))
-    rate = share(active, total(*(cohort.size for cohort in reached)))
-    return Cell(rate, active, heat_step(rate, low, high))
-
-
-def _curve_height(headline: str, standfirst: str, cohorts: int) -> float:
-    above = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + 18 + (cohorts + 1) * HEAT_ROW + 22
-    below = BLOCK_GAP + HEADING + 2 * SUBTITLE_LINE + PICTURE_GAP + BLOCK_GAP + 70
-    return filled(above + below, 100.0, 330.0)
+def _curve_height(headline: str, standfirst: str, cohorts: int, blocks: int) -> float:
+    """The height of a plot; two blocks stand side by side, so three or four take two rows."""
+    rows = 2 if blocks > 2 else 1
+    above = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + 16 + (cohorts + 1) * HEAT_ROW + 20
+    below = rows * (BLOCK_GAP + HEADING + 2 * SUBTITLE_LINE + PICTURE_GAP) + BLOCK_GAP + 66
+    return filled(above + below, 88.0 * rows, 330.0 * rows) / rows
 
 
 def _charts(
     run: ReportRun,
     text: Text,
-    active: Cells,
-    ordered: Cells,
-    kept: Comparison | None,
-    bought: Comparison | None,
-    height: float,
+    cells: tuple[Cells, Cells],
+    compared: tuple[Comparison | None, Comparison | None],
+    strata: Sequence[Stratum],
+    room: tuple[int, float],
 ) -> dict[str, Chart]:
     """The curves that have two ages or more; alone, a curve takes the whole width."""
+    (active, ordered), (kept, bought), (count, height) = cells, compared, room
+    size = (HALF_WIDTH if count > 1 else FULL_WIDTH, height)
     drawn = {}
-    wide = HALF_WIDTH if kept and bought else FULL_WIDTH
+    if strata:
+        drawn["survival"] = survival_chart(run, text, strata, size)
     if kept:
-        drawn["kept"] = _curves(run, text, active, 0, words.kept_alt(text, kept), (wide, height))
+        drawn["kept"] = _curves(run, text, active, 0, words.kept_alt(text, kept), size)
     if bought:
-        drawn["bought"] = _curves(run, text, ordered, 1, words.bought_alt(text, bought), (wide, height))
+        drawn["bought"] = _curves(run, text, ordered, 1, words.bought_alt(text, bought), size)
     return drawn
 
 

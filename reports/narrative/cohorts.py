@@ -1,6 +1,7 @@
 """What the cohorts page says, chosen by rule from its figures.
 
-Add here: a rule and its sentence. Keep out: reading marts. Nothing is called better or worse without a verdict.
+Add here: a rule and its sentence. Keep out: reading marts. Cohorts have no verdict in the marts, so
+none is called better or worse than another.
 """
 
 from __future__ import annotations
@@ -12,19 +13,11 @@ from reports.narrative.finding import Finding
 from reports.text import N_, Text
 
 if TYPE_CHECKING:
-    from reports.context.cohorts import Cohort, Comparison
+    from reports.context.cohorts import Comparison
+    from reports.context.triangle import Cohort
 
 # Under a hundred customers the interval of a rate is some twenty points wide.
 SMALL_GROUP = 100
-
-_VERDICTS = {
-    "up": N_("More of the newer customers stay than chance explains: the intervals {now} and {before} do not overlap."),
-    "down": N_(
-        "Fewer of the newer customers stay than chance explains: the intervals {now} and {before} do not overlap."
-    ),
-    "none": N_("That is no clear change: the intervals {now} and {before} overlap."),
-    "untested": N_("The intervals are {now} and {before}."),
-}
 
 
 def headline(text: Text, kept: Comparison | None) -> str:
@@ -51,7 +44,7 @@ def headline(text: Text, kept: Comparison | None) -> str:
 
 
 def standfirst(text: Text, kept: Comparison | None) -> str:
-    """Who is compared with whom, and whether the difference is more than chance."""
+    """Who stands beside whom, and how far chance reaches."""
     if kept is None or not kept.now.rate.known:
         return text.gettext("Each month’s new customers are followed from the month they joined.")
     followed = N_("Followed: the customers who joined from {first} to {last} (n = {customers}).")
@@ -67,12 +60,12 @@ def standfirst(text: Text, kept: Comparison | None) -> str:
     )
     if not kept.before.rate.known:
         return who
-    verdict = text.gettext(
-        _VERDICTS[kept.change.verdict],
+    intervals = text.gettext(
+        "The 95 % intervals are {now} and {before}.",
         now=text.f.percent_range(kept.now.low, kept.now.high),
         before=text.f.percent_range(kept.before.low, kept.before.high),
     )
-    return f"{who} {verdict}"
+    return f"{who} {intervals}"
 
 
 def kept_alt(text: Text, kept: Comparison | None) -> str:
@@ -136,7 +129,8 @@ def repeat_finding(text: Text, bought: Comparison | None) -> Finding | None:
         age=text.f.number(given("age_months", bought.age)),
     )
     if bought.before.rate.known:
-        body = f"{body} {_before(text, bought)}"
+        before = text.gettext("A year before it was {before}.", before=text.f.percent(bought.before.rate))
+        body = f"{body} {before}"
     return Finding(text.gettext("Ordering again"), _tied(body))
 
 
@@ -150,17 +144,6 @@ def span(text: Text, low: Figure, high: Figure) -> str:
 def _tied(sentence: str) -> str:
     """The sentence with its "n = 12" kept on one line."""
     return sentence.replace("n = ", "n\u00a0=\u00a0")
-
-
-def _before(text: Text, bought: Comparison) -> str:
-    before = text.f.percent(bought.before.rate)
-    sentences = {
-        "up": N_("A year before it was {before}: a rise beyond chance."),
-        "down": N_("A year before it was {before}: a fall beyond chance."),
-        "none": N_("A year before it was {before}: no clear change."),
-        "untested": N_("A year before it was {before}."),
-    }
-    return text.gettext(sentences[bought.change.verdict], before=before)
 
 
 def _rate(cohort: Cohort, age: int) -> float:

@@ -1,7 +1,7 @@
 """What the cover says: headline, standfirst, and the three columns, chosen by rule from its figures.
 
 Add here: a rule and its sentence. Keep out: reading marts, and any sentence that is not chosen by a figure. Nothing
-here says up, down, better or worse without a verdict (reports/narrative/verdict.py).
+here says up, down, better or worse without a verdict (reports/verdicts.py).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reports.figures import magnitude
-from reports.narrative.verdict import Change
 from reports.text import N_, NN_, Text
+from reports.verdicts import Change
 
 if TYPE_CHECKING:
     from reports.context.changes import SegmentChange

@@ -23,6 +23,7 @@ _CHECKS = {"checks": None, "checks passed": ("pass",), "checks failed": ("fail",
 _RANGES = {
     "score": "select count(*) from rpt_survey_distribution where {} between scale_min and scale_max",
     "term": "select count(*) from rpt_retention where scope_type = 'term' and scope_value = '{}'",
+    "age_days": "select count(*) from rpt_survival where age_days = {}",
     "age_months": "select count(*) from rpt_cohorts where age_months = {}",
 }
 

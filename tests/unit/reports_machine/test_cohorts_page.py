@@ -11,7 +11,8 @@ import duckdb
 import pytest
 from scipy.stats import binomtest
 
-from reports.context.cohorts import CohortsContext, heat_step, load_cohorts
+from reports.context.cohorts import CohortsContext, load_cohorts
+from reports.context.triangle import heat_step
 from reports.marts import Marts, months_before, open_marts
 from reports.narrative import cohorts as words
 from reports.run import ReportRun

@@ -14,9 +14,9 @@ from reports.context.revenue import Recurring, RevenueContext, load_recurring, l
 from reports.context.revenue_charts import bridge_of
 from reports.marts import Marts
 from reports.narrative import revenue as words
-from reports.narrative.verdict import Change
 from reports.run import ReportRun
 from reports.text import text_for
+from reports.verdicts import Change
 from tests.unit.reports_machine.helpers import figure
 from tests.unit.reports_machine.runs import HUNGARY, RUN
 
