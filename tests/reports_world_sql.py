@@ -224,6 +224,7 @@ _SURVEYS = f"""
 create table rpt_surveys as
 with counted as (
     select s.audience, s.scope_type, s.scope_value, {_MONTH}, a.survey_type, count(*) as responses,
+        count(*) as completed_responses,
         (count(*) * 4)::bigint as delivered, count(*) filter (survey_type = 'nps' and score >= 9) as promoters,
         count(*) filter (survey_type = 'nps' and score between 7 and 8) as passives,
         count(*) filter (survey_type = 'nps' and score <= 6) as detractors,

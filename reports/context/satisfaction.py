@@ -19,6 +19,7 @@ from reports.context.axes import count_ticks, rate_ticks
 from reports.context.layout import (
     FULL_WIDTH,
     HALF_WIDTH,
+    SUBTITLE_LINE,
     TABLE_HEAD,
     filled,
     header_height,
@@ -39,7 +40,7 @@ from reports.context.survey_meaning import (
     outcomes_table,
 )
 from reports.context.surveys import BANDS, Survey, load_surveys
-from reports.figures import Figure, given, total
+from reports.figures import total
 from reports.marts import Marts
 from reports.narrative import belief
 from reports.narrative import satisfaction as words
@@ -53,7 +54,7 @@ TREND_MONTHS = 24
 FEW_GROUPS, MANY_GROUPS = 6, 10
 # A row of a small table, a gap between parts, a line of a call-out, its heading, and its width less its bar.
 ROW, GAP, CALLOUT_LINE, CALLOUT_HEAD, CALLOUT_INSET = 14.8, 17.0, 12.5, 15.5, 13.5
-LEAST_PICTURE, TALLEST_PICTURE = 78.0, 190.0
+LEAST_PICTURE, TALLEST_PICTURE = 72.0, 190.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class SatisfactionContext:
     lines: tuple[SurveyLine, ...]
     ratings_note: str
     groups: tuple[GroupLine, ...]
-    min_group_size: Figure
+    hidden_note: str
     drivers: tuple[Driver, ...]
     drivers_title: str
     drivers_note: str
@@ -80,9 +81,14 @@ class SatisfactionContext:
     findings: tuple[Finding, ...]
 
     @property
-    def has_hidden(self) -> bool:
-        """Whether a listed group has a score that is not shown."""
-        return any(not score.score.known for line in self.groups for score in line.scores)
+    def is_rich(self) -> bool:
+        """Whether there is more to say than the scores: then one survey is pictured."""
+        return bool(self.drivers or self.outcomes)
+
+    @property
+    def beside(self) -> tuple[Finding, ...]:
+        """The findings of the right column: all where nothing else comes before the groups, else but the first."""
+        return self.findings if self.groups and not self.is_rich else self.findings[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,12 @@ class _Parts:
     @property
     def pictured(self) -> tuple[Survey, ...]:
         """The leading survey; all where there is little else to show."""
-        return self.surveys[:1] if self.drivers or self.outcomes else self.surveys
+        return self.surveys[:1] if self.is_rich else self.surveys
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether there is more to say than the scores."""
+        return bool(self.drivers or self.outcomes)
 
 
 def load_satisfaction(marts: Marts, run: ReportRun, text: Text) -> SatisfactionContext | None:
@@ -115,7 +126,10 @@ def load_satisfaction(marts: Marts, run: ReportRun, text: Text) -> SatisfactionC
     headline, standfirst = words.headline(text, surveys), words.standfirst(text, surveys, parts.drivers)
     drivers_note = belief.drivers_note(text, parts.drivers) if parts.drivers else ""
     ratings_note = belief.ratings_note(text, parts.ratings) if parts.ratings else ""
-    taken = header_height(headline, standfirst) + _parts_height(parts, findings, drivers_note, ratings_note)
+    hidden_note = words.hidden_note(text, run, parts.groups)
+    taken = header_height(headline, standfirst) + _parts_height(
+        parts, findings, drivers_note, ratings_note, hidden_note
+    )
     return SatisfactionContext(
         page_id="satisfaction",
         title=text.gettext("Satisfaction"),
@@ -128,7 +142,7 @@ def load_satisfaction(marts: Marts, run: ReportRun, text: Text) -> SatisfactionC
         lines=parts.lines,
         ratings_note=ratings_note,
         groups=parts.groups,
-        min_group_size=given("min_group_size", run.min_group_size),
+        hidden_note=hidden_note,
         drivers=parts.drivers,
         drivers_title=belief.drivers_title(text, parts.drivers) if parts.drivers else "",
         drivers_note=drivers_note,
@@ -168,21 +182,35 @@ def _tables(parts: _Parts) -> dict[str, DataTable]:
     return found
 
 
-def _parts_height(parts: _Parts, findings: Sequence[Finding], drivers_note: str, ratings_note: str) -> float:
+def _parts_height(
+    parts: _Parts, findings: Sequence[Finding], drivers_note: str, ratings_note: str, hidden_note: str
+) -> float:
     """What all but the header and the pictures take."""
     taken = 0.0
     if parts.lines:
         taken += GAP + _table_height(len(parts.lines), FULL_WIDTH, ratings_note)
+    if not parts.is_rich:
+        return taken + GAP + max(
+            _table_height(len(parts.groups), HALF_WIDTH, hidden_note) if parts.groups else 0.0,
+            sum(callout_height(finding, HALF_WIDTH) for finding in findings) + GAP * (len(findings) - 1),
+        )  # fmt: skip
     left = [_table_height(len(parts.drivers), HALF_WIDTH, drivers_note)] if parts.drivers else []
     left += [_table_height(3, HALF_WIDTH, "")] if parts.outcomes else []
-    right = [_table_height(len(parts.groups), HALF_WIDTH, "")] if parts.groups else []
+    right = [_table_height(len(parts.groups), HALF_WIDTH, hidden_note)] if parts.groups else []
     right += [callout_height(finding, HALF_WIDTH) for finding in findings[1:]]
     taken += max(sum(stack) + GAP * len(stack) for stack in (left, right))
     return taken + GAP + callout_height(findings[0], FULL_WIDTH)
 
 
 def _table_height(rows: int, width: float, note: str) -> float:
-    return heading_height("-", width) + TABLE_HEAD + 8.0 + rows * ROW + (note_height(note, width) if note else 0.0)
+    # The subtitles of these tables take two lines in some languages.
+    return (
+        heading_height("-", width)
+        + SUBTITLE_LINE
+        + TABLE_HEAD
+        + rows * ROW
+        + (note_height(note, width) if note else 0.0)
+    )
 
 
 def callout_height(finding: Finding, width: float) -> float:
@@ -196,13 +224,14 @@ def _charts(run: ReportRun, text: Text, pictured: Sequence[Survey], taken: float
     height = filled(taken, LEAST_PICTURE * len(pictured), TALLEST_PICTURE * len(pictured)) / len(pictured)
     charts: dict[str, Chart] = {}
     for survey in pictured:
-        charts[survey.survey_type] = _trend(run, text, survey, height)
+        width = HALF_WIDTH if survey.scores else FULL_WIDTH
+        charts[survey.survey_type] = _trend(run, text, survey, width, height)
         if survey.scores:
             charts[f"{survey.survey_type}-scores"] = _histogram(run, text, survey, height)
     return charts
 
 
-def _trend(run: ReportRun, text: Text, survey: Survey, height: float) -> Chart:
+def _trend(run: ReportRun, text: Text, survey: Survey, width: float, height: float) -> Chart:
     measure, f = survey.measure, text.f
     is_rate = measure.metric.kind == "rate"
     data = Trend(
@@ -215,7 +244,7 @@ def _trend(run: ReportRun, text: Text, survey: Survey, height: float) -> Chart:
         low_limit=0.0 if is_rate else -100.0,
         high_limit=1.0 if is_rate else 100.0,
     )
-    return trend(data, palette_for(run.accent), words.trend_alt(text, survey), HALF_WIDTH, height)
+    return trend(data, palette_for(run.accent), words.trend_alt(text, survey), width, height)
 
 
 def _histogram(run: ReportRun, text: Text, survey: Survey, height: float) -> Chart:

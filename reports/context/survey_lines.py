@@ -13,8 +13,8 @@ from reports.context.surveys import BANDS, BandName, Score, scores_of
 from reports.figures import Figure, Row, total
 from reports.formats import Formats
 from reports.marts import Marts
-from reports.narrative.contact_labels import PLATFORMS, contact_label
-from reports.narrative.labels import SURVEYS, label
+from reports.narrative.contact_labels import PLATFORMS, SHORT_SURVEYS, contact_label
+from reports.narrative.labels import label
 from reports.text import Text
 from reports.verdicts import Change, Verdicts, load_verdicts
 
@@ -108,7 +108,7 @@ def _line(marts: Marts, text: Text, verdicts: Verdicts, row: Row) -> SurveyLine:
     score, low, high = (row.figure(f"{metric}{end}") for end in ("", "_low", "_high"))
     return SurveyLine(
         survey_type=survey_type,
-        label=label(text, SURVEYS, survey_type),
+        label=label(text, SHORT_SURVEYS, survey_type),
         is_points=is_points,
         score=score,
         low=low,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reports.narrative.contact_labels import SHORT_SURVEYS
 from reports.narrative.finding import Finding
-from reports.narrative.labels import SURVEYS, label
+from reports.narrative.labels import label
 from reports.narrative.satisfaction import band_label
 from reports.text import Text
 
@@ -110,7 +111,7 @@ def loyal_or_captive(text: Text, loyal: Loyal) -> Finding:
 
 def drivers_title(text: Text, drivers: Sequence[Driver]) -> str:
     """What the table of drivers shows."""
-    survey = label(text, SURVEYS, drivers[0].survey_type)
+    survey = label(text, SHORT_SURVEYS, drivers[0].survey_type)
     return text.gettext("What goes with the score: {survey}", survey=survey)
 
 

@@ -57,6 +57,7 @@ TENURE: Mapping[str, str] = {
     "4-12": N_("Joined 4–12 months ago"),
     "13+": N_("Joined 13+ months ago"),
 }
+SHORT_SURVEYS: Mapping[str, str] = {**labels.SURVEYS, "nps": N_("NPS"), "csat": N_("CSAT")}
 PLATFORMS: Mapping[str, str] = {"google": "Google", "trustpilot": "Trustpilot", "facebook": "Facebook"}
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reports.figures import Figure
+from reports.figures import Figure, given
+from reports.run import ReportRun
 from reports.text import N_, NN_, Text
 
 if TYPE_CHECKING:
     from reports.charts.histogram import Band
+    from reports.context.survey_groups import GroupLine
     from reports.context.survey_meaning import Driver
     from reports.context.surveys import Answered, Survey
 
@@ -172,3 +174,14 @@ def no_response_rate(text: Text, delivered: Figure, invited: bool, filtered: boo
     if filtered:
         return text.gettext("Invitations do not say which customers were asked.")
     return text.gettext("Nobody was invited this month.")
+
+
+def hidden_note(text: Text, run: ReportRun, groups: Sequence[GroupLine]) -> str:
+    """Why a listed group has no score; "" where every one has."""
+    if all(score.score.known for line in groups for score in line.scores):
+        return ""
+    return text.gettext(
+        "{unknown}: nobody answered, or fewer than {count} did; not shown.",
+        unknown=text.f.unknown,
+        count=text.f.number(given("min_group_size", run.min_group_size)),
+    )
