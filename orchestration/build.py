@@ -27,7 +27,7 @@ from orchestration.checks import (
 from orchestration.contract import load_contract
 from orchestration.dbt_project import DBT_DIR, dbt_vars
 from orchestration.progress import say
-from orchestration.publish import Snapshot, publish
+from orchestration.publish import Snapshot, forget_old_snapshots, publish
 from orchestration.published_figures import create_published_view, land_published_figures
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import Settings
@@ -194,4 +194,5 @@ def publish_build(settings: Settings) -> BuildResult:
         snapshot = publish(connection, settings.published_dir)
     report = ChecksReport(snapshot.hash, as_of, data_through, checks)
     write_checks(settings.checks_path, report)
+    forget_old_snapshots(settings.published_dir, settings.company.keep_snapshots)
     return BuildResult(snapshot, report)

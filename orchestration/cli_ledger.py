@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.command import console, expected_errors, settings_or_end
+from orchestration.command import console, expected_errors, fail, settings_or_end
 
 if TYPE_CHECKING:
     from orchestration.delivery.status import StatusRow
@@ -134,7 +134,32 @@ def ledger_accept(who: Who) -> None:
         console.print("settle each: `holdfast ledger seen ID --who NAME` or `holdfast ledger resend ID --who NAME`")
 
 
+def test_mail(
+    month: Annotated[str, typer.Option("--month", help="A month whose report is rendered, YYYY-MM.")],
+    audience: Annotated[str, typer.Option("--audience", help="Whose report.")],
+    to: Annotated[str, typer.Option("--to", help="Your own address.")],
+) -> None:
+    """Mail a rendered report to yourself: nothing is released by it, and nobody else gets anything."""
+    from pydantic import ValidationError
+
+    from orchestration.delivery.ledger import open_ledger
+    from orchestration.delivery.trial import send_trial
+    from orchestration.settings import Recipient
+
+    settings = settings_or_end()
+    try:
+        recipient = Recipient(name=to.partition("@")[0], address=to)
+    except ValidationError as error:
+        fail(ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")))
+    with expected_errors():
+        done = send_trial(settings, month, audience, recipient, open_ledger(settings))
+    console.print(f"{to}: {done.outcome.state} ({done.outcome.detail})", markup=False)
+    if done.outcome.state != "sent":
+        raise typer.Exit(1)
+
+
 def register(app: typer.Typer) -> None:
     """Adds the commands to the `holdfast` command."""
     app.command()(status)
+    app.command()(test_mail)
     app.add_typer(ledger_app, name="ledger")

@@ -4,6 +4,7 @@ ValueError
 ├── SettingsError        config/*.yml
 ├── ApprovalError        a report that asks for no approval, or is not there
 ├── YamlError            a file that is no YAML
+├── MessageError         a name, an address or a subject that must not reach a header
 └── ManifestError        reports/YYYY-MM/manifest.json
 RuntimeError
 ├── RunLockError         another run holds the data folder
@@ -36,6 +37,7 @@ from orchestration.delivery.content import ContentError
 from orchestration.delivery.figures import FiguresError
 from orchestration.delivery.mailbox import MailboxError
 from orchestration.delivery.manifest import ManifestError
+from orchestration.delivery.message import MessageError
 from orchestration.delivery.release import ReleaseRefused
 from orchestration.delivery.tables import LedgerError
 from orchestration.delivery.transport import TransportError
@@ -74,6 +76,7 @@ EXPECTED_ERRORS: tuple[type[Exception], ...] = (
     ContentError,
     TransportError,
     MailboxError,
+    MessageError,
     LedgerError,
     BackupError,
     DeliveryIncomplete,

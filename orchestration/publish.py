@@ -125,3 +125,16 @@ def publish(connection: duckdb.DuckDBPyConnection, published_dir: Path) -> Snaps
         _write(connection, tables, target)
     _swap(published_dir / "marts.duckdb", target)
     return Snapshot(target, name, counts, is_new)
+
+
+def forget_old_snapshots(published_dir: Path, keep: int) -> list[Path]:
+    """Removes all but the newest `keep` snapshots (1 or more); the current one stays whatever its age.
+
+    A reader that has one open keeps it until it closes it. Nothing is released from any but the current one.
+    """
+    current = (published_dir / "marts.duckdb").resolve()
+    snapshots = sorted(published_dir.glob("marts-*.duckdb"), key=lambda file: (file.stat().st_mtime_ns, file.name))
+    older = [file for file in snapshots[:-keep] if file.name != current.name]
+    for file in older:
+        file.unlink()
+    return older

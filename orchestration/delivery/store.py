@@ -137,6 +137,11 @@ class LedgerStore:
         values = {"report": report, "audience": audience, "period": period, "detail": detail}
         connection.execute(insert(events).values(at=self.clock(), kind=kind, delivery_id=delivery_id, **values))
 
+    def count(self, kind: str) -> int:
+        """How many events of a kind are on record."""
+        with self.reading() as connection:
+            return int(connection.execute(select(func.count()).where(events.c.kind == kind)).scalar_one())
+
     def last_release(self, report: str, audience: str, period: str) -> Release | None:
         """The newest edition of an audience's month, None before the first."""
         query = (

@@ -7,6 +7,7 @@ import dagster as dg
 from orchestration.calendar_rules import RUN_HOUR, due_month
 from orchestration.defs.delivery.approval import APPROVAL
 from orchestration.defs.delivery.assets import ASKED_TAG, BY_SENSOR, DELIVERY, RELEASE
+from orchestration.defs.delivery.watching import WATCH, watch_schedule
 from orchestration.defs.partitions import monthly_partitions
 from orchestration.defs.reporting.assets import REPORTS
 from orchestration.settings import Settings
@@ -17,7 +18,8 @@ MONTHLY_REPORT, EXTRACT, DELIVER = "monthly_report", "extract", "deliver"
 def jobs() -> list[Any]:
     """monthly_report does everything; the others are its parts."""
     # Approval is a person's, never a job's.
-    everything = dg.AssetSelection.all() - dg.AssetSelection.assets(APPROVAL)
+    watched = dg.AssetSelection.groups(WATCH)
+    everything = dg.AssetSelection.all() - dg.AssetSelection.assets(APPROVAL) - watched
     reports = dg.AssetSelection.assets(REPORTS)
     delivery = dg.AssetSelection.assets(RELEASE, DELIVERY)
     landing = dg.AssetSelection.groups("extract")
@@ -44,6 +46,7 @@ def jobs() -> list[Any]:
             delivery,
             description=("Release a month's reports if every check of their snapshot passed, and send what is due."),
         ),
+        dg.define_asset_job(WATCH, watched, description="Read bounces, and show the year at a glance."),
     ]
 
 
@@ -68,4 +71,4 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             return dg.SkipReason(f"{month} is outside the configured months (first_month, last_month)")
         return dg.RunRequest(run_key=month, partition_key=month, tags={ASKED_TAG: BY_SENSOR})
 
-    return [monthly_schedule]
+    return [monthly_schedule, watch_schedule()]

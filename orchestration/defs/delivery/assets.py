@@ -10,6 +10,7 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration.defs.delivery.approval import approval_asset
+from orchestration.defs.delivery.watching import shown_in_the_ui, watch_assets
 from orchestration.defs.reporting.assets import REPORTS
 from orchestration.delivery.release import ReleaseResult
 from orchestration.delivery.send import DeliveryResult
@@ -44,7 +45,7 @@ def asked_by(context: dg.AssetExecutionContext, new_edition: bool) -> Asked:
 
 
 def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsDefinition]:
-    """The `approval`, `release` and `delivery` assets."""
+    """The `approval`, `release` and `delivery` assets, and those that watch them."""
 
     @dg.asset(
         key=RELEASE,
@@ -58,7 +59,7 @@ def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsD
         context: dg.AssetExecutionContext, config: DeliveryConfig, settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult[Any]:
         outcomes: Counter[str] = Counter()
-        with stage("release") as current:
+        with shown_in_the_ui(context, settings), stage("release") as current:
             for month in context.partition_keys:
                 result = release_month(settings, month, asked_by(context, config.new_edition), tuple(config.audiences))
                 outcomes.update(_outcomes(result))
@@ -77,14 +78,14 @@ def delivery_assets(partitions: dg.PartitionsDefinition[str]) -> list[dg.AssetsD
         context: dg.AssetExecutionContext, config: DeliveryConfig, settings: dg.ResourceParam[Settings]
     ) -> dg.MaterializeResult[Any]:
         outcomes: Counter[str] = Counter()
-        with stage("deliver") as current:
+        with shown_in_the_ui(context, settings), stage("deliver") as current:
             for month in context.partition_keys:
                 result = deliver_month(settings, month, asked_by(context, config.new_edition), tuple(config.audiences))
                 outcomes.update(_outcomes(result))
             current.note = _counts(outcomes)
         return dg.MaterializeResult(metadata=dict(outcomes))
 
-    return [approval_asset(partitions), release, delivery]
+    return [approval_asset(partitions), release, delivery, *watch_assets()]
 
 
 def _outcomes(result: ReleaseResult | DeliveryResult | None) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.publish import PublishError, publish
+from orchestration.publish import PublishError, forget_old_snapshots, publish
 
 ROWS = "select range as id, range * 1.5 as amount from range(100)"
 
@@ -74,3 +75,38 @@ def test_a_reader_of_the_old_file_is_not_disturbed(work: duckdb.DuckDBPyConnecti
 def test_nothing_to_publish_is_an_error(tmp_path: Path) -> None:
     with duckdb.connect() as connection, pytest.raises(PublishError, match="holdfast build"):
         publish(connection, tmp_path)
+
+
+def published_again(work: duckdb.DuckDBPyConnection, folder: Path, content: int) -> Path:
+    """A snapshot of other content, each a second younger than the one before, whatever the clock does meanwhile."""
+    work.execute(f"create or replace table rpt_retention as select {content} as id")
+    path = publish(work, folder).path
+    os.utime(path, (1_700_000_000 + content, 1_700_000_000 + content))
+    return path
+
+
+def test_old_snapshots_go_and_the_newest_stay(work: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    made = [published_again(work, folder, content) for content in range(5)]
+    assert forget_old_snapshots(folder, 3) == made[:2]
+    assert sorted(folder.glob("marts-*.duckdb")) == sorted(made[2:])
+    assert forget_old_snapshots(folder, 3) == []
+    assert read(folder / "marts.duckdb", "select id from rpt_retention") == [(4,)]
+
+
+def test_the_current_snapshot_stays_however_old_it_is(work: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    made = [published_again(work, folder, content) for content in range(4)]
+    work.execute("create or replace table rpt_retention as select 0 as id")
+    assert publish(work, folder).path == made[0]
+    assert forget_old_snapshots(folder, 1) == made[1:3]
+    assert read(folder / "marts.duckdb", "select id from rpt_retention") == [(0,)]
+
+
+def test_a_reader_keeps_what_it_reads(work: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    first = published_again(work, folder, 0)
+    with duckdb.connect(str(first), read_only=True) as reader:
+        published_again(work, folder, 1)
+        assert forget_old_snapshots(folder, 1) == [first]
+        assert reader.execute("select id from rpt_retention").fetchall() == [(0,)]
