@@ -104,9 +104,20 @@ ENTITIES: Mapping[str, str] = {
     "survey_answers": N_("Survey answers"),
     "social_ratings": N_("Social ratings"),
 }
+OFFER_KINDS: Mapping[str, str] = {
+    "discount": N_("Discount"),
+    "free_month": N_("Free month"),
+    "gift": N_("Gift"),
+    "plan_change": N_("Change of plan"),
+}
 
 # A name of this length still fits a line of the page; table cells cut it further by their width.
 LONGEST_NAME = 60
+
+
+def given_name(delivered: str) -> str:
+    """A name as it was delivered: of a competitor, a campaign, a person."""
+    return _name(delivered)
 
 
 def label(text: Text, table: Mapping[str, str], code: str) -> str:

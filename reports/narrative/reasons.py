@@ -1,20 +1,20 @@
 """What page 5 says of the losses, chosen by rule from its figures.
 
 Add here: a rule and its sentence. Keep out: reading marts. Shares of a month are counts of everybody who left, so
-they are stated; whether a reason grew is not said, since no test stands behind it.
+they are stated; that a reason grew only where the marts have a verdict.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.narrative.finding import Finding
+from reports.figures import Figure, magnitude, total
 from reports.text import Text
 
 if TYPE_CHECKING:
-    from reports.context.reasons import Losses
+    from reports.context.reason_lines import Losses
 
-UNKNOWN = "unknown"
+UNKNOWN, FURTHER = "unknown", "(further)"
 # So many reasons that are named equally often can be listed; more say that none stands out.
 MOST_TIED = 3
 
@@ -45,22 +45,88 @@ def headline(text: Text, losses: Losses) -> str:
 
 
 def standfirst(text: Text, losses: Losses) -> str:
-    """How concentrated the reasons are, and how many customers gave none."""
+    """How concentrated the reasons are, how many gave none, which one grew beyond chance, and what the losses cost."""
     if not losses.lost.number:
         return ""
+    return " ".join(part for part in (*_known(text, losses), _grown(text, losses), _cost(text, losses)) if part)
+
+
+def _known(text: Text, losses: Losses) -> tuple[str, ...]:
+    named = [line for line in losses.lines if line.category not in (UNKNOWN, FURTHER)][:2]
     sentences = []
-    if len(losses.lines) > 2:
+    if len(named) > 1 and len(losses.lines) > 2:
+        both = total(*(line.share for line in named))
         sentences.append(
-            text.gettext(
-                "The two most frequent reasons make {share} of the losses.",
-                share=text.f.percent(losses.lines[1].running_share, 0),
-            )
+            text.gettext("The two reasons most named make {share} of the losses.", share=text.f.percent(both, 0))
         )
     if losses.unknown.number == 0:
         sentences.append(text.gettext("A reason is known for everybody who left."))
-    else:
+    elif named:
         sentences.append(text.gettext("No reason is known for {share}.", share=text.f.percent(losses.unknown_share, 0)))
-    return " ".join(sentences)
+    return tuple(sentences)
+
+
+def _grown(text: Text, losses: Losses) -> str:
+    """The main reason, where its share moved beyond chance."""
+    main = [line for line in losses.lines if line.is_main]
+    if len(main) != 1 or main[0].versus_month.verdict not in ("up", "down"):
+        return ""
+    points = text.f.points(magnitude(main[0].versus_month.difference))
+    if main[0].versus_month.verdict == "up":
+        return text.gettext(
+            "{reason}: {points} more of the losses than last month, beyond chance.", reason=main[0].label, points=points
+        )
+    return text.gettext(
+        "{reason}: {points} less of the losses than last month, beyond chance.", reason=main[0].label, points=points
+    )
+
+
+def _cost(text: Text, losses: Losses) -> str:
+    if not losses.mrr.number:
+        return ""
+    paid = text.gettext("They paid {mrr} of recurring revenue a month.", mrr=text.f.money(losses.mrr))
+    known = [line for line in losses.lines if line.category != UNKNOWN]
+    if len(losses.lines) < 2 or not known:
+        return paid
+    costly = max(known, key=lambda line: line.mrr.amount or 0)
+    most = text.gettext("Dearest reason: {reason}, {part}.", reason=costly.label, part=text.f.money(costly.mrr))
+    return f"{paid} {most}"
+
+
+def notes(text: Text, losses: Losses, churned: Figure) -> tuple[str, ...]:
+    """Below the table of reasons: who did not choose to leave, and why the revenue page tells another lost revenue."""
+    found = []
+    if losses.lost.number and losses.has_reasons:
+        found.append(
+            text.gettext(
+                "{voluntary} left by their own decision, {involuntary} did not: a failed payment and the like.",
+                voluntary=text.f.number(losses.voluntary),
+                involuntary=text.f.number(losses.involuntary),
+            )
+        )
+    if churned.number is not None and losses.mrr.number is not None and churned.number != losses.mrr.number:
+        found.append(
+            text.gettext(
+                "“Revenue” tells {churned} of lost recurring revenue: it counts every contract that ended, this table"
+                " only customers who left. Who ends a contract may stay a customer by orders.",
+                churned=text.f.money(churned),
+            )
+        )
+    return tuple(found)
+
+
+def further(text: Text, count: Figure) -> str:
+    """The name of the line for reasons that are not listed one by one."""
+    return text.ngettext("one further reason", "{count} further reasons", count, count=text.f.number(count))
+
+
+def lost_alt(text: Text, losses: Losses) -> str:
+    """The finding of the columns of lost customers."""
+    return text.gettext(
+        "Customers lost by month: {lost} in the newest, {total} in twelve months.",
+        lost=text.f.number(losses.trend_total[-1]),
+        total=text.f.number(losses.year_total),
+    )
 
 
 def subtitle(text: Text, losses: Losses) -> str:
@@ -71,39 +137,3 @@ def subtitle(text: Text, losses: Losses) -> str:
         "Customers lost, one reason each; MRR is what they paid a month before. Running share: this reason and all "
         "above it."
     )
-
-
-def findings(text: Text, losses: Losses) -> tuple[Finding, ...]:
-    """The two call-outs: losses the customer did not choose, and what the losses cost."""
-    if not losses.lost.number:
-        return ()
-    return (_involuntary(text, losses), _cost(text, losses))
-
-
-def _involuntary(text: Text, losses: Losses) -> Finding:
-    title = text.gettext("Left without wanting to")
-    if losses.involuntary.number == 0:
-        return Finding(title, text.gettext("No customer was lost to a failed payment or another involuntary reason."))
-    body = text.ngettext(
-        "One of {lost} lost customers ({share}) did not decide to leave, for example because a payment failed.",
-        "{count} of {lost} lost customers ({share}) did not decide to leave, for example because a payment failed.",
-        losses.involuntary,
-        count=text.f.number(losses.involuntary),
-        lost=text.f.number(losses.lost),
-        share=text.f.percent(losses.involuntary_share),
-    )
-    return Finding(title, body)
-
-
-def _cost(text: Text, losses: Losses) -> Finding:
-    title = text.gettext("What the losses cost")
-    if not losses.mrr.number:
-        return Finding(title, text.gettext("The customers who left paid no recurring revenue."))
-    costly = max(losses.lines, key=lambda line: line.mrr.amount or 0)
-    body = text.gettext(
-        "They paid {mrr} of recurring revenue a month. The largest part, {part}, went for this reason: {reason}.",
-        mrr=text.f.money(losses.mrr),
-        part=text.f.money(costly.mrr),
-        reason=costly.label,
-    )
-    return Finding(title, body)

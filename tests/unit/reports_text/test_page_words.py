@@ -8,12 +8,13 @@ from datetime import date
 import pytest
 
 from reports.context.data import Clearing, Received, ReceivedLine, load_checks
-from reports.context.reasons import Losses, ReasonLine
+from reports.context.reason_lines import Losses, ReasonLine, TrendLine
 from reports.context.surveys import Answered, Survey
 from reports.legible import legible
 from reports.narrative import method, reasons, satisfaction
 from reports.narrative.labels import REASONS, SCOPE_TYPES, filter_label, label, segment_name, short_segment_name
 from reports.run import CheckLine, ReportRun, Restatement
+from reports.verdicts import Change
 from tests.unit.reports_text.small import measure, of, plain, words
 
 
@@ -37,11 +38,11 @@ def losses(*rows: tuple[str, int, bool]) -> Losses:
                 name != "unknown" and count == most,
             )
         )
-    involuntary, unknown = sum(n for _, n, flag in rows if flag), sum(n for name, n, _ in rows if name == "unknown")
+    forced, unknown = sum(n for _, n, flag in rows if flag), sum(n for name, n, _ in rows if name == "unknown")
+    trend = tuple(TrendLine(name, name.title(), (), (), of(count)) for name, count, _chosen in rows)
     return Losses(
-        tuple(lines), of(every), of(every * 10), of(every - involuntary), of(involuntary),
-        of(involuntary / every if every else None), of(unknown), of(unknown / every if every else None),
-        (), (), (), of(every),
+        tuple(lines), of(every), of(every * 10), of(every - forced), of(forced),
+        of(unknown), of(unknown / every if every else None), (), trend, (), (), of(every),
     )  # fmt: skip
 
 
@@ -49,14 +50,16 @@ def test_the_headline_passes_over_unknown_reasons() -> None:
     found = losses(("unknown", 6, False), ("price", 3, False), ("payment", 1, True))
     assert reasons.headline(words(), found) == "Price: the reason most named, by 3 of 10 who left"
     assert plain(reasons.standfirst(words(), found)) == (
-        "The two most frequent reasons make 90 % of the losses. No reason is known for 60 %."
+        "The two reasons most named make 40 % of the losses. No reason is known for 60 %."
+        " They paid € 100 of recurring revenue a month. Dearest reason: Price, € 30."
     )
 
 
 def test_losses_without_reasons_or_without_losses() -> None:
     assert reasons.headline(words(), losses(("unknown", 6, False))) == "The reasons of those who left are not known"
     assert reasons.headline(words(), losses()) == "Nobody left this month"
-    assert reasons.findings(words(), losses()) == ()
+    assert reasons.standfirst(words(), losses()) == ""
+    assert reasons.notes(words(), losses(), of(None)) == ()
     hidden = replace(losses(), lost=of(None))
     assert reasons.headline(words(), hidden) == "Too few customers left to show their reasons"
 
@@ -68,14 +71,26 @@ def test_reasons_named_equally_often_share_the_headline() -> None:
     assert reasons.headline(words(), every) == "No reason stands out among the 8 who left"
 
 
-def test_what_the_losses_cost_and_who_did_not_choose() -> None:
-    involuntary, cost = reasons.findings(words(), losses(("price", 9, False), ("payment", 1, True)))
-    assert plain(involuntary.body).startswith("One of 10 lost customers (10.0 %) did not decide to leave")
-    assert plain(cost.body) == (
-        "They paid € 100 of recurring revenue a month. The largest part, € 90, went for this reason: Price."
-    )
-    none = reasons.findings(words(), losses(("price", 9, False)))[0]
-    assert none.body.startswith("No customer was lost to a failed payment")
+def test_who_did_not_choose_is_told_only_where_reasons_are_known() -> None:
+    known = losses(("price", 9, False), ("payment", 1, True))
+    assert plain(reasons.notes(words(), known, of(100))[0]).startswith("9 left by their own decision, 1 did not")
+    assert reasons.notes(words(), losses(("unknown", 9, False)), of(90)) == ()
+
+
+def test_a_contract_that_ended_without_a_customer_leaving_is_explained() -> None:
+    found = reasons.notes(words(), losses(("unknown", 9, False)), of(120))
+    assert len(found) == 1
+    assert plain(found[0]).startswith("“Revenue” tells € 120 of lost recurring revenue")
+
+
+@pytest.mark.parametrize(("verdict", "said"), [("up", "more of the losses"), ("down", "less of the losses")])
+def test_the_main_reason_moved_where_the_marts_say_so(verdict: str, said: str) -> None:
+    found = losses(("price", 4, False), ("need", 1, False))
+    moved = Change(of(0.2), verdict, "none")  # type: ignore[arg-type]
+    told = replace(found, lines=(replace(found.lines[0], versus_month=moved), found.lines[1]))
+    assert plain(reasons.standfirst(words(), told)).count(f"Price: 20.0 pp {said} than last month") == 1
+    still = replace(found, lines=(replace(found.lines[0], versus_month=replace(moved, verdict="none")), found.lines[1]))
+    assert "than last month" not in reasons.standfirst(words(), still)
 
 
 def survey(
