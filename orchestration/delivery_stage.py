@@ -5,17 +5,19 @@ Add here: what a run must decide before it releases. Keep out: ledger states and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.approvals import approval_obstacle, approvals, approve
 from orchestration.checks import read_checks
+from orchestration.delivery.failpoints import FailPoint, pass_by
 from orchestration.delivery.ledger import Ledger, open_ledger
 from orchestration.delivery.manifest import Manifest, manifest_path, read_manifest
 from orchestration.delivery.permission import Permission, may_send
 from orchestration.delivery.release import ReleaseLine, ReleaseResult, release
 from orchestration.delivery.send import DeliveryResult, deliver
-from orchestration.freshness import late_now
+from orchestration.freshness import LateSource, late_now
 from orchestration.progress import say
 from orchestration.reports_stage import require_reportable
 from orchestration.settings import Settings
@@ -66,17 +68,21 @@ def release_month(
         say(f"no release: {permission.reason}")
         return None
     manifest = read_manifest(manifest_path(settings.reports_dir, month))
-    result = release_free(settings, manifest, open_ledger(settings), audiences, explicit=asked.new_edition)
+    late = late_now(settings, [month]).get(month, ())
+    result = release_free(
+        settings, manifest, open_ledger(settings), audiences=audiences, late=late, explicit=asked.new_edition
+    )
     for line in result.lines:
         say(f"{line.audience}: {line.outcome}, edition {line.edition} ({line.detail})")
     return result
 
 
-def obstacles(settings: Settings, manifest: Manifest, ledger: Ledger, audiences: tuple[str, ...]) -> dict[str, str]:
-    """Audience → why its first edition must wait: for the data of an awaited source, or for a person's approval."""
+def obstacles(
+    settings: Settings, manifest: Manifest, ledger: Ledger, audiences: Sequence[str], late: Sequence[LateSource]
+) -> dict[str, str]:
+    """Audience → why its first edition must wait: for the data of a late source, or for a person's approval."""
     report, month = settings.company.report, manifest.month
     first = [name for name in audiences if ledger.last_release(report, name, month) is None]
-    late = late_now(settings, [month]).get(month, ())
     if late:
         return dict.fromkeys(first, "; ".join(source.reason for source in late))
     given = approvals(ledger, report)
@@ -85,21 +91,30 @@ def obstacles(settings: Settings, manifest: Manifest, ledger: Ledger, audiences:
 
 
 def release_free(
-    settings: Settings, manifest: Manifest, ledger: Ledger, audiences: tuple[str, ...] = (), *, explicit: bool = False
+    settings: Settings,
+    manifest: Manifest,
+    ledger: Ledger,
+    *,
+    audiences: Sequence[str] = (),
+    late: Sequence[LateSource] = (),
+    explicit: bool = False,
+    reach: FailPoint = pass_by,
 ) -> ReleaseResult:
     """Releases the audiences that nothing holds back (audiences empty: all), and notes why the others wait.
+
+    late: the awaited sources without the month's data.
 
     Raises:
         ReleaseRefused: as release(), also when every audience waits: a failed check is worth more than a late source.
     """
     wanted = audiences or tuple(audience.name for audience in settings.audiences)
-    waiting = obstacles(settings, manifest, ledger, wanted)
+    waiting = obstacles(settings, manifest, ledger, wanted, late)
     held = []
     for name, reason in waiting.items():
         ledger.note_held(manifest.report, name, manifest.month, reason)
         held.append(ReleaseLine(name, "held", 0, reason))
     free = [name for name in wanted if name not in waiting]
-    done = release(settings, manifest.month, manifest, ledger, audiences=free, explicit=explicit)
+    done = release(settings, manifest.month, manifest, ledger, audiences=free, explicit=explicit, reach=reach)
     order = {name: place for place, name in enumerate(wanted)}
     return ReleaseResult(done.month, tuple(sorted((*done.lines, *held), key=lambda line: order[line.audience])))
 

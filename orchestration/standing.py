@@ -6,7 +6,7 @@ alarm_causes.py. Keep out: decisions, and runs (those are Dagster's to tell).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,8 @@ from orchestration.delivery.store import LedgerStore
 from orchestration.delivery.tables import deliveries
 from orchestration.freshness import LateSource, late_now
 from orchestration.settings import Settings
+
+LateNow = Callable[[Settings, Iterable[str]], Mapping[str, tuple[LateSource, ...]]]
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,8 @@ class Standing:
         )
 
 
-def standing(settings: Settings, ledger: LedgerStore, now: datetime) -> Standing:
-    """Everything on record at this moment (aware)."""
+def standing(settings: Settings, ledger: LedgerStore, now: datetime, late: LateNow = late_now) -> Standing:
+    """Everything on record at this moment (aware). late: which sources the months wait for, from what is landed."""
     company = settings.company
     names = [audience.name for audience in settings.audiences]
     due = settings.calendar.due_months(company.first_report_month, company.last_month, now)
@@ -59,7 +61,7 @@ def standing(settings: Settings, ledger: LedgerStore, now: datetime) -> Standing
         now=now,
         due_since={month: settings.calendar.due_at(month) for month in due},
         open_months=open_months,
-        late=late_now(settings, open_months),
+        late=late(settings, open_months),
         rows=status_rows(ledger, company.report),
         waiting=waiting_messages(ledger, company.report),
         approved=approved_now(open_months, _manifests(settings, open_months), approvals(ledger, company.report)),

@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,7 +44,8 @@ def request(job: str, ask: Ask) -> dg.RunRequest:
 
 def stand(settings: Settings, now: datetime | None = None) -> Standing:
     """What is on record now."""
-    return standing(settings, open_ledger(settings), now or datetime.now(UTC))
+    with closing(open_ledger(settings)) as ledger:
+        return standing(settings, ledger, now or datetime.now(UTC))
 
 
 def to_ask(instance: dg.DagsterInstance, found: Standing) -> list[Ask]:
