@@ -23,6 +23,7 @@ from reports.context.cover import load_cover
 from reports.context.data import load_data
 from reports.context.loyalty import load_loyalty
 from reports.context.reasons import load_reasons
+from reports.context.restated import is_restated, restated_keys
 from reports.context.retention import load_retention
 from reports.context.revenue import load_revenue
 from reports.context.risk import RiskContext, load_risk
@@ -160,7 +161,7 @@ def lay_out_pages(run: ReportRun, text: Text, pages: Sequence[Page]) -> Layout:
 def document_html(run: ReportRun, text: Text, pages: Sequence[Page], close_set: Collection[str] = ()) -> str:
     """The whole document as HTML; the sections named in close_set are set closer."""
     shown = {page.page_id for page in pages}
-    month = text.f.month(run.month_start)
+    month, corrected = text.f.month(run.month_start), restated_keys(run)
     return _templates().get_template("base/report.html.j2").render(
         run=run,
         f=text.f,
@@ -169,6 +170,7 @@ def document_html(run: ReportRun, text: Text, pages: Sequence[Page], close_set: 
         pages=pages,
         close_set=close_set,
         left_out=tuple(name for name in run.pages if name not in shown),
+        is_corrected=lambda figure: is_restated(figure, corrected),
         palette_css=palette_for(run.accent).css(),
         created=pdf_date(run.as_of),
         document_title=text.gettext("Customer retention report, {month}: {title}", month=month, title=run.title),

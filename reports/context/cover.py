@@ -20,11 +20,13 @@ from reports.context.changes import SegmentChange, load_segments
 from reports.context.cover_layout import TILE_WIDTHS, Story, is_long, story_room, tiles_across
 from reports.context.history import absent, by_month
 from reports.context.metrics import METRICS, Measure, load_measure
+from reports.context.restated import load_restated
 from reports.figures import Figure, difference, negative
 from reports.marts import Marts
 from reports.narrative import actions as steps
 from reports.narrative import causes
 from reports.narrative import cover as words
+from reports.narrative import restated as restated_words
 from reports.narrative.labels import METRICS as METRIC_LABELS
 from reports.narrative.labels import filter_label, label
 from reports.run import KeyFigure, ReportRun
@@ -102,7 +104,9 @@ def load_cover(marts: Marts, run: ReportRun, text: Text) -> CoverContext:
     ledger = load_ledger(marts, run)
     segments, reasons = load_segments(marts, run, text), load_reasons(marts, text)
     retention = measures[0]
-    headline, standfirst = words.headline(text, retention), words.standfirst(text, retention, ledger)
+    headline = words.headline(text, retention)
+    corrected = restated_words.cover_sentence(text, run, load_restated(run, text))
+    standfirst = " ".join(part for part in (words.standfirst(text, retention, ledger), corrected) if part)
     actions = load_actions(marts, run, text)
     story = Story(
         where=words.where(text, segments),

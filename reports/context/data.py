@@ -7,17 +7,18 @@ words stand in reports/narrative/method.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from types import MappingProxyType
 
-from reports.charts.chart import Chart
+from reports.charts.chart import Chart, DataTable
+from reports.context.restated import Restated, RestatedLine, load_restated
 from reports.figures import Figure, Row, given, total
-from reports.legible import legible
 from reports.marts import Marts
 from reports.narrative import method as words
 from reports.narrative.labels import ENTITIES, label
-from reports.run import CheckLine, ReportRun, Restatement
+from reports.narrative.restated import data_sentence
+from reports.run import CheckLine, ReportRun
 from reports.text import Text
 
 LOAD_TIME = "load time"
@@ -87,15 +88,18 @@ class DataContext:
     checks_sentence: str
     in_force: tuple[words.Entry, ...]
     definitions: tuple[words.Entry, ...]
-    restatements: tuple[Restatement, ...]
+    restated: Restated
+    restatements: tuple[RestatedLine, ...]
     restatements_unlisted: Figure
     restatement_sentence: str
+    tables: Mapping[str, DataTable]
 
 
 def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...]) -> DataContext:
     """Page 10 of the run's audience; `left_out` are the ids of pages without data."""
     received = load_received(marts, text)
     checks = load_checks(run)
+    restated = load_restated(run, text)
     return DataContext(
         page_id="data",
         title=text.gettext("Data and method"),
@@ -110,9 +114,11 @@ def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...
         checks_sentence=words.checks_sentence(text, checks),
         in_force=words.in_force(text, run),
         definitions=words.definitions(text, marts),
-        restatements=tuple(_legible(line) for line in run.restatements[:SHOWN_RESTATEMENTS]),
-        restatements_unlisted=given("restatements", max(0, len(run.restatements) - SHOWN_RESTATEMENTS)),
-        restatement_sentence=words.restatement_sentence(text, run),
+        restated=restated,
+        restatements=restated.lines[:SHOWN_RESTATEMENTS],
+        restatements_unlisted=given("restated not listed", max(0, len(restated.lines) - SHOWN_RESTATEMENTS)),
+        restatement_sentence=data_sentence(text, run, restated),
+        tables=MappingProxyType({"received": _received_table(received), "corrections": restated.table}),
     )
 
 
@@ -143,9 +149,13 @@ def load_checks(run: ReportRun) -> Checks:
     )
 
 
-def _legible(line: Restatement) -> Restatement:
-    cause = None if line.cause is None else legible(line.cause)
-    return replace(line, figure=legible(line.figure), scope=legible(line.scope), cause=cause)
+def _received_table(received: Received) -> DataTable:
+    names = tuple(item.name for item in fields(Clearing))
+    rows = (
+        (line.system, line.entity, *(getattr(line.rows, name) for name in names), line.newest)
+        for line in received.lines
+    )
+    return DataTable(("system", "entity", *names, "newest_delivered_on"), tuple(rows))
 
 
 def _line(row: Row, text: Text) -> ReceivedLine:

@@ -32,11 +32,13 @@ from reports.context.layout import (
     slim_table_height,
 )
 from reports.context.losses import LOSSES_HEIGHT, LossHistory, load_losses, losses_chart
+from reports.context.restated import is_restated, restated_keys
 from reports.context.segments import Range, SegmentGroup, load_groups, range_of, segments_table
 from reports.figures import Figure, Row, given, negative
 from reports.legible import legible
 from reports.marts import Marts, months_before
 from reports.narrative import retention as words
+from reports.narrative.restated import mark_note
 from reports.run import ReportRun
 from reports.text import Text
 from reports.verdicts import Change, verdict_of
@@ -69,6 +71,11 @@ class LedgerMonth:
     reactivated: Figure
     lost: Figure
     end: Figure
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All five of the month."""
+        return self.start, self.new, self.reactivated, self.lost, self.end
 
     @property
     def minus_lost(self) -> Figure:
@@ -135,7 +142,9 @@ def load_retention(marts: Marts, run: ReportRun, text: Text) -> RetentionContext
     ledger, losses = load_ledger(rows, run), load_losses(marts, run)
     headline, standfirst = words.headline(text, figures), words.standfirst(text, figures)
     asides = Asides(*(current.figure(name) for name in _ASIDES))
-    ledger_notes = words.ledger_notes(text, asides)
+    corrected = restated_keys(run)
+    is_marked = any(is_restated(figure, corrected) for month in ledger for figure in month.figures)
+    ledger_notes = words.ledger_notes(text, asides) + ((mark_note(text),) if is_marked else ())
     groups, segment_notes = _segments(marts, run, text)
     taken = header_height(headline, standfirst) + HEADING + SUBTITLE_LINE + PICTURE_GAP
     taken += BLOCK_GAP + _middle_height(ledger_notes) + _table_height(text, groups, figures.newest.rate, segment_notes)

@@ -210,15 +210,3 @@ def definitions(text: Text, marts: Marts) -> tuple[Entry, ...]:
         for term, meaning, entities in _DEFINITIONS
         if not entities or marts.is_delivered(*entities)
     )
-
-
-def restatement_sentence(text: Text, run: ReportRun) -> str:
-    """Whether figures published before read differently now."""
-    if not run.restatements:
-        return text.gettext("No figure published before has changed.")
-    return text.ngettext(
-        "One figure published before reads differently now.",
-        "{count} figures published before read differently now.",
-        len(run.restatements),
-        count=text.f.number(len(run.restatements)),
-    )

@@ -14,7 +14,8 @@ import duckdb
 from statsmodels.stats.proportion import proportion_confint
 
 from reports.figures import Derivation, Figure, Source
-from reports.run import ReportRun
+from reports.narrative.restated import FIGURES
+from reports.run import ReportRun, Restatement
 
 # Facts of the run that a page prints, by the name under which they are given; see tests for age_months and score.
 _CHECKS = {"checks": None, "checks passed": ("pass",), "checks failed": ("fail", "error"), "checks warned": ("warn",)}
@@ -66,6 +67,8 @@ def fault_of(figure: Figure, marts: Marts, run: ReportRun) -> str:
     if isinstance(figure.origin, Derivation):
         faults = [fault for part in figure.origin.inputs if (fault := fault_of(part, marts, run))]
         return faults[0] if faults else _derived_fault(figure, figure.origin)
+    if figure.origin.model == "report_run" and figure.origin.column == "restatements":
+        return _restated_fault(figure, dict(figure.origin.keys), run)
     if figure.origin.model == "report_run":
         return _given_fault(figure, figure.origin.column, marts, run)
     return _read_fault(figure, figure.origin, marts, run)
@@ -123,6 +126,25 @@ def _worked_out(origin: Derivation) -> float | None:
     return rules[origin.rule]()
 
 
+def _row_of(line: Restatement) -> tuple[str, ...]:
+    return line.model, line.scope_type, line.scope, line.detail, line.period
+
+
+def _corrections(run: ReportRun) -> int:
+    """What a reader is told of: figures with a name, and nameless ones of rows that have no other."""
+    with_name = [line for line in run.restatements if (line.model, line.figure) in FIGURES]
+    told = {_row_of(line) for line in with_name}
+    nameless = [line for line in run.restatements if (line.model, line.figure) not in FIGURES]
+    alone = [line for line in nameless if _row_of(line) not in told]
+    return len(with_name) + len(alone)
+
+
+def _restated_fault(figure: Figure, keys: dict[str, Any], run: ReportRun) -> str:
+    written = getattr(run.restatements[keys["at"]], keys["side"])
+    shown = "–" if figure.value is None else str(figure.value)
+    return "" if shown == written else f"restatement {keys['at']}: the page has {shown}, the run {written}"
+
+
 def _given_fault(figure: Figure, name: str, marts: Marts, run: ReportRun) -> str:
     if name in _CHECKS:
         wanted = _CHECKS[name]
@@ -131,8 +153,10 @@ def _given_fault(figure: Figure, name: str, marts: Marts, run: ReportRun) -> str
         expected = marts.count("select count(*) from rpt_data_received where is_delivered")
     elif name == "checks not listed":
         expected = max(0, sum(check.status != "pass" for check in run.checks) - 8)
-    elif name == "restatements":
-        expected = max(0, len(run.restatements) - 10)
+    elif name == "restated":
+        expected = _corrections(run)
+    elif name == "restated not listed":
+        expected = max(0, _corrections(run) - 10)
     elif name in _RANGES:
         expected = figure.value if marts.count(_RANGES[name].format(figure.value)) else None
     else:

@@ -109,10 +109,10 @@ def test_names_stay_text(hostile: Path) -> None:
 
 
 def test_a_cause_of_a_restatement_stays_text_and_is_listed(marts: Path) -> None:
-    line = Restatement("retention_rate", "board", "2024-11", "97.1", "97.3", "late <b>rows</b> \U0001f600")
+    line = Restatement("late_arrivals", "board", "2024-11", "97.1", "97.3", "late <b>rows</b> \U0001f600")
     page = read_page(replace(run_of("board", ("data",)), restatements=(line,)), marts)
     assert "late &lt;b&gt;rows&lt;/b&gt; ?" in page.html
-    assert "One figure published before reads differently now." in " ".join(page.text.split())
+    assert "One figure of the last report (November 2024) reads differently now." in " ".join(page.text.split())
 
 
 def test_equal_input_gives_equal_words(marts: Path) -> None:

@@ -13,7 +13,7 @@ from reports.context.surveys import Answered, Survey
 from reports.legible import legible
 from reports.narrative import method, reasons, satisfaction
 from reports.narrative.labels import REASONS, SCOPE_TYPES, filter_label, label, segment_name, short_segment_name
-from reports.run import CheckLine, ReportRun, Restatement
+from reports.run import CheckLine, ReportRun
 from reports.verdicts import Change
 from tests.unit.reports_text.small import measure, of, plain, words
 
@@ -189,13 +189,6 @@ def test_the_definitions_in_force_are_the_runs() -> None:
     assert found["Who is a customer"].endswith("an order was placed in the 90 days up to it.")
     assert found["Days and money"] == "Local days of Europe/Budapest; amounts in EUR, at the month’s rate."
     assert found["Made from"] == f"Edition 2, version 0.1.0, snapshot {'a' * 16}"
-
-
-def test_restatements_are_counted() -> None:
-    line = Restatement("nps", "board", "2024-11", "30", "31")
-    assert method.restatement_sentence(words(), RUN) == "No figure published before has changed."
-    many = replace(RUN, restatements=(line,) * 3)
-    assert method.restatement_sentence(words(), many) == "3 figures published before read differently now."
 
 
 def test_labels_are_words_or_the_code_itself() -> None:
