@@ -4,9 +4,15 @@
     Keep out: which amounts count (that is in the models).
 -#}
 
+{#- An amount to be multiplied: the product of two decimals of 18 digits has 18 digits again and ends the build where
+    it needs more, at 92 million with a rate or a margin and at 10 million with itself. 38 digits hold every amount. -#}
+{%- macro wide(amount, scale=2) -%}
+cast({{ amount }} as decimal(38, {{ scale }}))
+{%- endmacro -%}
+
 {#- An amount of orders or refunds in the base currency, to the cent, half up. -#}
 {%- macro in_base(amount, rate) -%}
-cast(round({{ amount }} * {{ rate }}, 2) as decimal(18, 2))
+cast(round({{ wide(amount, 10) }} * {{ rate }}, 2) as decimal(18, 2))
 {%- endmacro -%}
 
 {#- The join of a row to its month's rate; {{ rate_to_base(row_rate, currency, 'rates.rate_to_base') }} is then its rate. -#}
@@ -28,7 +34,7 @@ coalesce({{ row_rate }}, cast({{ var('gross_margin') or 'null' }} as decimal(18,
 {#- One rounding per customer and currency: what has a rate of its own, plus the rest at the month's rate, to the cent. -#}
 {%- macro mrr_in_base(at_own_rate, at_monthly_rate, rate) -%}
 cast(round(
-    {{ at_own_rate }} + case when {{ at_monthly_rate }} = 0 then 0 else {{ at_monthly_rate }} * {{ rate }} end, 2
+    {{ at_own_rate }} + case when {{ at_monthly_rate }} = 0 then 0 else {{ wide(at_monthly_rate, 10) }} * {{ rate }} end, 2
 ) as decimal(18, 2))
 {%- endmacro -%}
 

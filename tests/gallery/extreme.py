@@ -2,7 +2,7 @@
 sold in the last quarter.
 
 Deterministic: every choice is a draw from one seeded generator. Every name that belongs to one country carries its
-mark (mark_of), so that a report of one country can be searched for the names of the others.
+mark (names.py), so that a report of one country can be searched for the names of the others.
 Add here: a further excess. Keep out: files (company.py).
 """
 
@@ -14,37 +14,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.gallery.company import Company
+from tests.gallery.names import COUNTRIES, LONG, letters, long_name, mark_of, segment_names
 
 FIRST, LAST = date(2022, 12, 1), date(2024, 12, 31)
 DAYS = (LAST - FIRST).days
 CUSTOMERS = 420
-COUNTRIES = ("HU", "PL", "CZ")
-SEGMENTS_PER_COUNTRY = {"HU": 14, "PL": 13, "CZ": 13}
-LONG = 300
-_SYLLABLES = ("őrző", "kerül", "szolgál", "tató", "łącz", "ność", "przed", "sięb", "wholesale", "trade", "&co", "<b>")
 REASONS = ("price_increase", "competitor", "poor_service", "late_delivery", "business_closed", "payment_failed", "")
-
-
-def mark_of(country: str) -> str:
-    """What every name of a country contains, and no word of a report."""
-    return {"HU": "Qhuq", "PL": "Qplq", "CZ": "Qczq"}[country]
-
-
-def long_name(country: str, what: str, length: int = LONG) -> str:
-    """A name of so many characters, with its country's mark at its start; every third one is a single word."""
-    chance = random.Random(f"{country} {what}")
-    joint = "" if chance.random() < 0.34 else " "
-    name = f"{mark_of(country)} {what} "
-    while len(name) < length:
-        name += chance.choice(_SYLLABLES) + joint
-    return name[:length].strip()
-
-
-def segment_names(country: str) -> list[str]:
-    """The country's segments: the first five of 300 characters, one that a spreadsheet would take for a formula."""
-    names = [long_name(country, f"Segment {number}", LONG if number < 5 else 24) for number in
-             range(SEGMENTS_PER_COUNTRY[country])]  # fmt: skip
-    return [*names[:-1], f'=HYPERLINK("{mark_of(country)}")']
 
 
 AUDIENCES: list[dict[str, Any]] = [
@@ -103,14 +78,14 @@ def _customer(company: Company, chance: random.Random, person: Person, number: i
     company.add(
         "customers",
         customer_id=person.customer_id,
-        name=long_name(person.country, f"Customer {number}"),
+        name=long_name(person.country, f"Customer {letters(number)}"),
         country=person.country,
         segment=chance.choice(segments),
-        region=long_name(person.country, f"Region {number % 5}", 40 + 60 * (number % 5)),
+        region=long_name(person.country, f"Region {letters(number % 5)}", 40 + 60 * (number % 5)),
         acquired_on=person.since,
-        acquisition_channel=long_name(person.country, f"Channel {number % 7}", 60),
-        acquisition_offer=long_name(person.country, f"Offer {number % 3}", 120),
-        account_owner=long_name(person.country, f"Owner {number % 9}", LONG if number % 9 == 0 else 30),
+        acquisition_channel=long_name(person.country, f"Channel {letters(number % 7)}", 60),
+        acquisition_offer=long_name(person.country, f"Offer {letters(number % 3)}", 120),
+        account_owner=long_name(person.country, f"Owner {letters(number % 9)}", LONG if number % 9 == 0 else 30),
         loyalty_tier=chance.choice(["", "Gold", "Silver", long_name(person.country, "Tier", 90)]),
         loyalty_joined_on=person.since if number % 2 else "",
         do_not_contact="true" if number % 11 == 0 else "false",
@@ -129,7 +104,7 @@ def _contract(company: Company, chance: random.Random, person: Person, number: i
             contract_id=f"K-{person.customer_id}",
             starts_on=starts_on,
             customer_id=person.customer_id,
-            plan=long_name(person.country, f"Plan {number % 6}", 20 + 50 * (number % 6)),
+            plan=long_name(person.country, f"Plan {letters(number % 6)}", 20 + 50 * (number % 6)),
             term_months=(1, 12, 24, 36, 600)[number % 5],
             ends_on=person.until or "",
             renews_on="" if person.until else LAST + timedelta(days=chance.randrange(1, 90)),
@@ -182,15 +157,15 @@ def _contacts(company: Company, chance: random.Random, person: Person, number: i
             first_response_at=opened + timedelta(minutes=chance.randrange(1, 9000)),
             resolved_at="" if open_still else min(opened + timedelta(hours=chance.randrange(160, 900)), _END),
             channel=chance.choice(["email", "phone", long_name(person.country, "Case channel", 200)]),
-            category=long_name(person.country, f"Category {index}", LONG),
+            category=long_name(person.country, f"Category {letters(index)}", LONG),
             is_complaint="true" if chance.random() < 0.6 else "false",
-            agent=long_name(person.country, f"Agent {number % 12}", 80),
+            agent=long_name(person.country, f"Agent {letters(number % 12)}", 80),
             reply_variant=chance.choice(["", "A", long_name(person.country, "Variant", LONG)]),
             status="open" if open_still else "resolved",
         )
         company.add(
             "case_reviews",
-            **{"review_id": f"V-{case}", "category": long_name(person.country, f"Review {index}", 150)},
+            **{"review_id": f"V-{case}", "category": long_name(person.country, f"Review {letters(index)}", 150)},
             **{"case_id": case, "reviewed_at": _END, "reviewer_role": ("own", "colleague", "lead")[number % 3]},
             **{"value": chance.randrange(0, 101), "scale_min": 0, "scale_max": 100, "critical": "false"},
         )
@@ -216,16 +191,16 @@ def _programme(company: Company, chance: random.Random, person: Person, number: 
             "cancellation_requests",
             **{"request_id": f"X-{person.customer_id}", "customer_id": person.customer_id, "requested_at": asked},
             reason=chance.choice(REASONS),
-            competitor=long_name(person.country, f"Rival {number % 20}", LONG),
-            handled_by=long_name(person.country, f"Desk {number % 15}", 90),
+            competitor=long_name(person.country, f"Rival {letters(number % 20)}", LONG),
+            handled_by=long_name(person.country, f"Desk {letters(number % 15)}", 90),
             outcome="lost" if person.until else chance.choice(["saved", "pending"]),
             decided_at=min(asked + timedelta(days=2), _END),
         )
         company.add(
             "retention_offers",
             **{"offer_id": f"A-{person.customer_id}", "customer_id": person.customer_id, "offered_at": asked},
-            campaign=long_name(person.country, f"Campaign {number % 8}", 200),
-            kind=long_name(person.country, f"Kind {number % 4}", 70),
+            campaign=long_name(person.country, f"Campaign {letters(number % 8)}", 200),
+            kind=long_name(person.country, f"Kind {letters(number % 4)}", 70),
             **{"cost": f"{person.size}.00", "currency": "EUR", "is_holdout": "true" if number % 9 == 0 else "false"},
             accepted_at=min(asked + timedelta(days=1), _END) if number % 2 else "",
         )
@@ -258,7 +233,7 @@ def _surveys(company: Company, chance: random.Random, people: list[Person]) -> N
         company.add("surveys", survey_id=survey, name=survey * 30, type=kind)
         company.add("survey_questions", survey_id=survey, question="score", role="score", scale_min=low, scale_max=high)
         for driver in range(12):
-            label = ("Delivery and everything around it " * 9 + str(driver))[:LONG]
+            label = (letters(driver) + " delivery and everything around it" * 9)[:LONG]
             company.add(
                 "survey_questions",
                 **{"survey_id": survey, "question": f"driver{driver}", "role": "driver", "driver": label},
@@ -302,7 +277,7 @@ def _finance(company: Company) -> None:
         month = (month + timedelta(days=32)).replace(day=1)
     for number in range(14):
         for language in ("en", "hu", "pl"):
-            label = f"Event {number} " + "with a long name " * 6
+            label = f"Event {letters(number)} " + "with a long name " * 6
             day = date(2023, 3, 1) + timedelta(days=45 * number)
             company.add("annotations", happened_on=day, label=label, language=language)
 

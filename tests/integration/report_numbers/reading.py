@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from gettext import NullTranslations
@@ -21,6 +21,7 @@ from reports.figures import Figure
 from reports.formats import NO_BREAK, Formats, Shown
 from reports.mail import Mail, compose_mail
 from reports.marts import open_marts
+from reports.render import Layout
 from reports.run import ReportRun
 from reports.text import Text, translations
 
@@ -87,6 +88,8 @@ class Page:
     text: str
     sheets: int
     mail: Mail
+    layout: Layout
+    content: bytes
 
 
 def read_page(run: ReportRun, marts: Path) -> Page:
@@ -97,11 +100,13 @@ def read_page(run: ReportRun, marts: Path) -> Page:
     with open_marts(marts, run) as opened:
         contexts = load_pages(opened, run, text)
     html = document_html(run, text, contexts)
-    pdf = lay_out_pages(run, text, contexts).pdf()
+    layout = lay_out_pages(run, text, contexts)
+    content = layout.pdf()
     mail = compose_mail(run, text, contexts)
-    document = pypdfium2.PdfDocument(pdf)
-    texts = [page.get_textpage().get_text_range() for page in document]
-    return Page(run, contexts, tuple(formats.heard), tuple(words.heard), html, "\n".join(texts), len(texts), mail)
+    with pypdfium2.PdfDocument(content) as document:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    heard, sentences = tuple(formats.heard), tuple(words.heard)
+    return Page(run, contexts, heard, sentences, html, "\n".join(texts), len(texts), mail, layout, content)
 
 
 def numbers_in(text: str, known: set[str]) -> Iterator[str]:
@@ -145,7 +150,7 @@ def figures_of(value: object) -> Iterator[Figure]:
     """All figures of a context, however deep."""
     if isinstance(value, Figure):
         yield value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for item in value.values():
             yield from figures_of(item)
     elif isinstance(value, list | tuple):

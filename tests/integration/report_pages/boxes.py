@@ -41,6 +41,52 @@ def filled_to(layout: Layout, page: int) -> float:
     return (max(item.bottom for item in placed_on(layout, page)) - TOP) / (BOTTOM - TOP)
 
 
+def outsiders(layout: Layout) -> list[tuple[int, Placed]]:
+    """What stands outside the place a sheet's body has, with the sheet's number; the cover's band may, its text not."""
+    return [
+        (page + 1, item)
+        for page in range(layout.page_count)
+        for item in placed_on(layout, page)
+        if item.left < LEFT - 0.6 or item.right > RIGHT + 0.6 or item.bottom > BOTTOM + 0.6
+    ]
+
+
+def collisions(layout: Layout) -> list[tuple[int, str, str]]:
+    """The pairs of texts or pictures that lie upon each other, running lines included, with the sheet's number."""
+    found = []
+    for page in range(layout.page_count):
+        items = [*placed_on(layout, page), *running_on(layout, page)]
+        found += [(page + 1, a.what, b.what) for at, a in enumerate(items) for b in items[at + 1 :] if a.touches(b)]
+    return found
+
+
+def running_on(layout: Layout, page: int) -> list[Placed]:
+    """The running header and footer of a sheet."""
+    box = layout._document.pages[page]._page_box
+    return [item for child in box.children if type(child).__name__ == "MarginBox" for item in _items(child)]
+
+
+def squeezed(layout: Layout) -> list[tuple[int, str]]:
+    """Texts of table cells that are wider than their cell and not cut with an ellipsis, with the sheet's number."""
+    found = []
+    for page in range(layout.page_count):
+        for cell in _cells(layout._document.pages[page]._page_box):
+            right = (cell.position_x + cell.border_width()) * PT
+            texts = list(_items(cell))
+            found += [(page + 1, item.what) for item in texts if item.right > right + 0.6]
+            found += [(page + 1, item.what) for item in texts if item.left < cell.position_x * PT - 0.6]
+    return found
+
+
+def _cells(box: Any) -> Iterator[Any]:
+    box = getattr(box, "_box", box)
+    if type(box).__name__ == "TableCellBox":
+        yield box
+        return
+    for child in getattr(box, "children", None) or ():
+        yield from _cells(child)
+
+
 Clip = tuple[float, float]
 
 

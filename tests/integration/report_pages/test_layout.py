@@ -12,7 +12,7 @@ from reports.build import lay_out_pages
 from reports.context.retention import RetentionContext
 from reports.run import ReportRun
 from reports.text import text_for
-from tests.integration.report_pages.boxes import BOTTOM, LEFT, PAGE_WIDTH, RIGHT, Placed, filled_to, placed_on
+from tests.integration.report_pages.boxes import collisions, filled_to, outsiders
 from tests.integration.report_pages.laying_out import Report
 from tests.unit.reports_machine.runs import HUNGARY, POLAND, RUN
 
@@ -36,25 +36,12 @@ def test_each_page_takes_one_sheet(report_of: ReportOf, world: str, run: ReportR
 
 @pytest.mark.parametrize(("world", "run"), CASES)
 def test_nothing_stands_outside_the_page(report_of: ReportOf, world: str, run: ReportRun) -> None:
-    layout = report_of(world, run).layout
-    outside: list[tuple[int, Placed]] = []
-    for page in range(layout.page_count):
-        # The cover's band reaches to the edges, its text does not.
-        for item in placed_on(layout, page):
-            if item.left < LEFT - 0.6 or item.right > RIGHT + 0.6 or item.bottom > BOTTOM + 0.6:
-                outside.append((page + 1, item))
-    assert outside == []
-    assert PAGE_WIDTH > RIGHT
+    assert outsiders(report_of(world, run).layout) == []
 
 
 @pytest.mark.parametrize(("world", "run"), CASES)
 def test_nothing_lies_on_anything_else(report_of: ReportOf, world: str, run: ReportRun) -> None:
-    layout = report_of(world, run).layout
-    hits = []
-    for page in range(layout.page_count):
-        items = placed_on(layout, page)
-        hits += [(page + 1, a.what, b.what) for at, a in enumerate(items) for b in items[at + 1 :] if a.touches(b)]
-    assert hits == []
+    assert collisions(report_of(world, run).layout) == []
 
 
 @pytest.mark.parametrize(("world", "run"), CASES[:3])

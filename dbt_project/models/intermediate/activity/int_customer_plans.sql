@@ -111,7 +111,7 @@ ranked as (
         row_number() over (
             partition by slices.customer_id, slices.starts_on
             order by
-                concurrent.mrr * coalesce({{ rate_to_base(
+                {{ wide('concurrent.mrr') }} * coalesce({{ rate_to_base(
                     'concurrent.row_rate_to_base', 'concurrent.currency_code', 'rates.rate_to_base'
                 ) }}, first_rates.rate_to_base, 0) desc,
                 concurrent.contract_starts_on,

@@ -47,7 +47,7 @@ lines as (
         currency_code,
         ordered_on as line_on,
         amount,
-        coalesce(margin, amount * {{ margin_rate('null') }}) as margin,
+        coalesce(margin, {{ wide('amount') }} * {{ margin_rate('null') }}) as margin,
         row_rate_to_base as first_rate,
         cast(null as decimal(18, 8)) as last_rate,
         is_after_first_day
@@ -67,7 +67,7 @@ lines as (
         refunded_on as line_on,
         -netted_amount as amount,
         -- What is given back takes its share of the order's margin with it.
-        -netted_amount * {{ margin_rate('cast(round(margin / nullif(amount, 0), 8) as decimal(18, 8))') }} as margin,
+        -{{ wide('netted_amount') }} * {{ margin_rate('cast(round(margin / nullif(amount, 0), 8) as decimal(18, 8))') }} as margin,
         cast(null as decimal(18, 8)) as first_rate,
         row_rate_to_base as last_rate,
         is_after_first_day

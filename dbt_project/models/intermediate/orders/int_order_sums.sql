@@ -36,18 +36,19 @@ grown as (
         {{ additive | join(', ') }},
         case when orders > 0 then 1 else 0 end as month_buyers,
         case when returning_orders > 0 then 1 else 0 end as month_returning_buyers,
-        cast(revenue * revenue as decimal(38, 4)) as month_revenue_squared,
-        cast(returning_revenue * returning_revenue as decimal(38, 4)) as month_returning_revenue_squared,
-        cast(returning_revenue * revenue as decimal(38, 4)) as month_returning_revenue_product,
+        cast({{ wide('revenue') }} * revenue as decimal(38, 4)) as month_revenue_squared,
+        cast({{ wide('returning_revenue') }} * returning_revenue as decimal(38, 4)) as month_returning_revenue_squared,
+        cast({{ wide('returning_revenue') }} * revenue as decimal(38, 4)) as month_returning_revenue_product,
         {%- for block in ['quarter', 'ytd', 'history'] %}
         case when orders > 0 and {{ block }}_orders = 0 then 1 else 0 end as {{ block }}_buyers,
         case when returning_orders > 0 and {{ block }}_returning_orders = 0 then 1 else 0 end as {{ block }}_returning_buyers,
         -- (a + b)² − a², and (a + b)(c + d) − ac.
-        cast(revenue * (2 * {{ block }}_revenue + revenue) as decimal(38, 4)) as {{ block }}_revenue_squared,
-        cast(returning_revenue * (2 * {{ block }}_returning_revenue + returning_revenue) as decimal(38, 4))
+        cast({{ wide('revenue') }} * (2 * {{ block }}_revenue + revenue) as decimal(38, 4)) as {{ block }}_revenue_squared,
+        cast({{ wide('returning_revenue') }} * (2 * {{ block }}_returning_revenue + returning_revenue) as decimal(38, 4))
             as {{ block }}_returning_revenue_squared,
         cast(
-            {{ block }}_returning_revenue * revenue + returning_revenue * {{ block }}_revenue + returning_revenue * revenue
+            {{ wide('revenue') }} * ({{ block }}_returning_revenue + returning_revenue)
+            + {{ wide('returning_revenue') }} * {{ block }}_revenue
             as decimal(38, 4)
         ) as {{ block }}_returning_revenue_product{{ ',' if not loop.last }}
         {%- endfor %}

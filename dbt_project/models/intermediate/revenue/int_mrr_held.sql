@@ -43,7 +43,7 @@ edge_changes as (
         {{ edge }} as edge_on,
         {{ sign }}1 as payers,
         {{ sign }}mrr as mrr,
-        {{ sign }}cast(mrr * mrr as decimal(38, 4)) as mrr_squared,
+        {{ sign }}cast({{ wide('mrr') }} * mrr as decimal(38, 4)) as mrr_squared,
         {{ sign }}margin_mrr as margin,
         {{ sign }}case when is_margin_unknown then 1 else 0 end as unknown_margins
     from slices

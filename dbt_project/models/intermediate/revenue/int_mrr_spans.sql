@@ -21,10 +21,10 @@ amounts as (
         ends_on,
         mrr,
         case when own_rate is null then mrr else 0 end as mrr_at_monthly_rate,
-        cast(coalesce(mrr * own_rate, 0) as decimal(38, 10)) as base_mrr_at_own_rate,
-        cast(case when own_rate is null then mrr * coalesce(margin_rate, 0) else 0 end as decimal(38, 10))
+        cast(coalesce({{ wide('mrr') }} * own_rate, 0) as decimal(38, 10)) as base_mrr_at_own_rate,
+        cast(case when own_rate is null then {{ wide('mrr') }} * coalesce(margin_rate, 0) else 0 end as decimal(38, 10))
             as margin_at_monthly_rate,
-        cast(coalesce(mrr * own_rate * margin_rate, 0) as decimal(38, 10)) as base_margin_at_own_rate,
+        cast(coalesce({{ wide('mrr') }} * own_rate * margin_rate, 0) as decimal(38, 10)) as base_margin_at_own_rate,
         case when margin_rate is null then 1 else 0 end as unknown_margins
     from prices
 ),

@@ -89,7 +89,7 @@ final as (
         fell_on
     from valued
     group by period_end, customer_id, fell_on
-    having sum(mrr_now) > 0 and sum(mrr_now * one_rate) < sum(mrr_before * one_rate)
+    having sum(mrr_now) > 0 and sum({{ wide('mrr_now') }} * one_rate) < sum({{ wide('mrr_before') }} * one_rate)
 )
 
 select * from final

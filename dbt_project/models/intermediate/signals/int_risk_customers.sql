@@ -25,7 +25,7 @@ paid as (
         {{ amount_sum('case when ' ~ rate_to_base('prices.row_rate_to_base', 'prices.currency_code', 'null')
             ~ ' is null then prices.mrr else 0 end') }} as at_monthly_rate,
         cast(sum(coalesce(
-            prices.mrr * {{ rate_to_base('prices.row_rate_to_base', 'prices.currency_code', 'null') }}, 0
+            {{ wide('prices.mrr') }} * {{ rate_to_base('prices.row_rate_to_base', 'prices.currency_code', 'null') }}, 0
         )) as decimal(38, 10)) as at_own_rate
     from months
     inner join {{ ref('int_contract_price_periods') }} as prices
@@ -96,7 +96,7 @@ final as (
         active_since,
         cast(mrr as decimal(18, 2)) as mrr,
         cast(revenue_12m as decimal(18, 2)) as revenue_12m,
-        cast(12 * mrr + revenue_12m as decimal(18, 2)) as value_at_stake
+        cast(12 * {{ wide('mrr') }} + revenue_12m as decimal(18, 2)) as value_at_stake
     from valued
 )
 
