@@ -92,7 +92,7 @@ _DEFINITIONS = (
         N_("Interval"),
         N_(
             "95 % interval: what chance alone would let the underlying rate be; the counts themselves are complete. "
-            "Two figures differ clearly only if their intervals do not overlap."
+            "A change is called clear only where a test says so that allows for all figures shown side by side."
         ),
         (),
     ),
