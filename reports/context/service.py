@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from reports.charts.chart import Chart, DataTable
@@ -46,7 +47,7 @@ from reports.text import Text
 
 ENTITIES = ("cases",)
 NO_TARGET = absent("rpt_targets", "target_value")
-SHOWN_CHANNELS, SHOWN_SUBJECTS = 9, 7
+SHOWN_CHANNELS, SHOWN_SUBJECTS, SHOWN_EVENTS = 9, 7, 3
 # A row of these small tables, and the parts at the foot of the page with their notes.
 ROW_HEIGHT, FOOT_HEIGHT, GAP = 14.8, 126.0, 17.0
 # A quarter of the page's width less its gutter; a tile's rule, label line and figure, large and small.
@@ -125,7 +126,7 @@ def load_service(marts: Marts, run: ReportRun, text: Text) -> ServiceContext | N
         channels_note=notes[0],
         subjects=subjects,
         subjects_note=notes[1],
-        has_answers=asked,
+        has_answers=asked and cases.is_told("csat_denominator"),
         matrix=matrix,
         variants=variants,
         variants_note=words.variants_note(text, variants) if variants else "",
@@ -231,12 +232,18 @@ def _trend(marts: Marts, run: ReportRun, text: Text, cases: Cases, tile: Tile, h
         month=text.f.month_short,
         target_label="",
         band_label="",
-        events=[(row.day("happened_on"), row.text("label")) for row in marts.annotations()],
+        events=_events(marts, months[0]),
         low_limit=0.0,
         high_limit=1.0 if is_rate else None,
     )
     alt = words.trend_alt(text, tile.label, _told(text, cases, tile))
     return trend(data, palette_for(run.accent), alt, HALF_WIDTH, height)
+
+
+def _events(marts: Marts, since: date) -> list[tuple[date, str]]:
+    """The newest events that fell into the months shown, as many as half a page can name."""
+    found = [(row.day("happened_on"), row.text("label")) for row in marts.annotations()]
+    return sorted(event for event in found if event[0] >= since)[-SHOWN_EVENTS:]
 
 
 def _told(text: Text, cases: Cases, tile: Tile) -> list[tuple[str, str]]:

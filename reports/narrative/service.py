@@ -79,10 +79,8 @@ def complaints(text: Text, cases: Cases) -> str:
     now = cases.now
     if not now["cases"].number or not now["complaints_per_100"].known:
         return ""
-    return text.ngettext(
-        "{count} complaint among {cases} cases: {rate} for each hundred customers.",
-        "{count} complaints among {cases} cases: {rate} for each hundred customers.",
-        now["complaints"],
+    return text.gettext(
+        "Complaints among the month’s cases: {count} of {cases}, or {rate} for each hundred customers.",
         count=text.f.number(now["complaints"]),
         cases=text.f.number(now["cases"]),
         rate=text.f.number(now["complaints_per_100"], 2),
