@@ -5,6 +5,7 @@ Add here: a command, with one sentence of help. Keep out: work (that is in the s
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -76,12 +77,42 @@ def build() -> None:
 
 
 @app.command()
-def report(month: Month, audience: Audiences = None) -> None:
+def report(
+    month: Month,
+    audience: Audiences = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show PDF and mail on a local page, made anew when reports/ changes.")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", help="The port of the local page; 0 takes a free one.")] = 8600,
+) -> None:
     """Render a month's reports from the published marts."""
     settings = settings_or_end()
     _check_month(settings, month)
     names = tuple(settings.audience(name).name for name in audience or ())
-    run_stages(settings, "report", month, audiences=names)
+    if preview:
+        _serve_preview(settings, month, names, port)
+    else:
+        run_stages(settings, "report", month, audiences=names)
+
+
+def _serve_preview(settings: Settings, month: str, audiences: tuple[str, ...], port: int) -> None:
+    """Serves until Ctrl-C; what it renders goes with it."""
+    from tempfile import TemporaryDirectory
+
+    from orchestration.delivery.release import snapshot_path
+    from orchestration.preview import HOST, Preview, preview_server
+    from orchestration.reports_stage import report_runs, require_reportable
+
+    with expected_errors(), TemporaryDirectory(prefix="holdfast-preview-") as folder:
+        checks = require_reportable(settings, month)
+        runs = report_runs(settings, month, audiences, checks)
+        marts = snapshot_path(settings, checks.snapshot_hash or "")
+        with preview_server(Preview(runs, marts, Path(folder)), port) as server:
+            console.print(f"http://{HOST}:{server.server_port}/ shows {month}; Ctrl-C ends it")
+            try:
+                server.serve_forever()
+            except KeyboardInterrupt:
+                console.print("ended")
 
 
 @app.command()
