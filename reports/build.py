@@ -34,6 +34,7 @@ from reports.marts import Marts, open_marts
 from reports.narrative.labels import filter_label
 from reports.render import TEMPLATES_DIR, Layout, lay_out, pdf_date, picture_of
 from reports.run import BuiltReport, ReportError, ReportRun
+from reports.running import foot
 from reports.text import Text, text_for
 from reports.workbook import workbook_bytes
 
@@ -175,18 +176,8 @@ def document_html(run: ReportRun, text: Text, pages: Sequence[Page], close_set: 
         created=pdf_date(run.as_of),
         document_title=text.gettext("Customer retention report, {month}: {title}", month=month, title=run.title),
         running_report=text.gettext("Customer retention report · {month}", month=month),
-        running_foot=_foot(run, text),
+        running_foot=foot(text, run),
     )  # fmt: skip
-
-
-def _foot(run: ReportRun, text: Text) -> str:
-    parts = [run.company_name, run.title]
-    if run.filter:
-        parts.append(filter_label(text, run.filter))
-    parts.append(text.gettext("Data to {day}", day=text.f.date(run.month_end)))
-    if run.edition > 1:
-        parts.append(text.gettext("Edition {number}", number=text.f.number(run.edition)))
-    return " · ".join(parts)
 
 
 @cache

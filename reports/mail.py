@@ -14,9 +14,10 @@ from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from reports.context.cover import CoverContext, about, key_figures
+from reports.context.cover import CoverContext, key_figures
 from reports.narrative.cover import difference_note
 from reports.run import KeyFigure, ReportRun
+from reports.running import about
 from reports.text import Text
 
 EMAIL_DIR = Path(__file__).resolve().parent / "templates" / "email"

@@ -28,8 +28,9 @@ from reports.narrative import causes
 from reports.narrative import cover as words
 from reports.narrative import restated as restated_words
 from reports.narrative.labels import METRICS as METRIC_LABELS
-from reports.narrative.labels import filter_label, label
+from reports.narrative.labels import label
 from reports.run import KeyFigure, ReportRun
+from reports.running import about
 from reports.text import Text
 
 KEY_FIGURES = 8
@@ -178,14 +179,6 @@ def key_figures(cover: CoverContext, text: Text) -> tuple[KeyFigure, ...]:
         )
         for key in cover.measures
     )
-
-
-def about(text: Text, run: ReportRun) -> str:
-    """Month, audience and filter: what the report is about, in one line."""
-    parts = [text.f.month(run.month_start), run.title]
-    if run.filter:
-        parts.append(filter_label(text, run.filter))
-    return " · ".join(parts)
 
 
 def load_ledger(marts: Marts, run: ReportRun) -> Ledger:

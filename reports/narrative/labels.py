@@ -6,7 +6,7 @@ category or survey type is readable without a change here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reports.figures import given
 from reports.legible import legible
@@ -113,6 +113,8 @@ OFFER_KINDS: Mapping[str, str] = {
 
 # A name of this length still fits a line of the page; table cells cut it further by their width.
 LONGEST_NAME = 60
+# Of a filter's values so many are named.
+NAMED_VALUES = 4
 
 
 def given_name(delivered: str) -> str:
@@ -159,15 +161,27 @@ def short_segment_name(text: Text, scope_type: str, scope_value: str) -> str:
 
 
 def filter_label(text: Text, filters: Mapping[str, tuple[str, ...]]) -> str:
-    """What the audience is limited to: "Country: Hungary"; "All customers" where there is no filter."""
+    """What the audience is limited to: "Country: Hungary"; "All customers" where there is no filter.
+
+    Of many values the first are named and the rest counted: the line runs through every page.
+    """
     if not filters:
         return text.gettext("All customers")
     parts = [
         text.gettext(
             "{attribute}: {values}",
             attribute=label(text, SCOPE_TYPES, attribute),
-            values=", ".join(scope_label(text, attribute, value) for value in values),
+            values=_values(text, [scope_label(text, attribute, value) for value in values]),
         )
         for attribute, values in filters.items()
     ]
     return " · ".join(parts)
+
+
+def _values(text: Text, names: Sequence[str]) -> str:
+    named = ", ".join(names[:NAMED_VALUES])
+    rest = len(names) - NAMED_VALUES
+    if rest < 1:
+        return named
+    more = text.ngettext("and one more", "and {count} more", rest, count=text.f.number(rest))
+    return f"{named} {more}"
