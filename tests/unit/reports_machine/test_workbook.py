@@ -6,16 +6,20 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
+from reports.build import build_report
 from reports.context.at_risk import AtRisk
-from reports.run import ReportRun
+from reports.exchange import built_to_json
+from reports.run import BuiltReport, ReportRun
 from reports.text import text_for
 from reports.workbook import workbook_bytes
+from tests.people_marts import at_risk, matrix, people_marts, signals
 from tests.unit.reports_machine.helpers import figure
 from tests.unit.reports_machine.runs import HUNGARY, RUN
 
@@ -78,3 +82,30 @@ def test_nothing_in_the_file_is_dated_by_the_clock() -> None:
 
 def test_the_print_says_what_it_is_limited_to() -> None:
     assert sheet_of(made(LINE)).oddFooter.left.text == "Fernhill Supply · Country: Hungary && more"
+
+
+def built(folder: Path, listed: int, *, attach: bool) -> BuiltReport:
+    """A report of page risk alone, of so many customers on the list."""
+    marts = people_marts(
+        folder / "marts.duckdb",
+        rpt_risk_signals=signals(listed),
+        rpt_customers_at_risk=[at_risk(rank) for rank in range(1, listed + 1)],
+        rpt_value_risk=matrix(),
+    )
+    return build_report(replace(RUN, pages=("risk",), attach_xlsx=attach), marts, folder / "out")
+
+
+def test_an_audience_that_asks_for_it_gets_the_whole_list(tmp_path: Path) -> None:
+    report = built(tmp_path, 12, attach=True)
+    assert report.workbook == tmp_path / "out" / "board.xlsx"
+    sheet = sheet_of(report.workbook.read_bytes())
+    assert [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)] == [f"C-{at:03d}" for at in range(1, 13)]
+    assert built_to_json(report)["workbook"] == "board.xlsx"
+
+
+@pytest.mark.parametrize(("listed", "attach"), [(12, False), (0, True)])
+def test_without_a_wish_or_without_customers_there_is_none(tmp_path: Path, listed: int, attach: bool) -> None:
+    report = built(tmp_path, listed, attach=attach)
+    assert report.workbook is None
+    assert built_to_json(report)["workbook"] is None
+    assert sorted(file.suffix for file in (tmp_path / "out").iterdir()) == [".html", ".pdf", ".png", ".txt"]
