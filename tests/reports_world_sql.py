@@ -259,6 +259,7 @@ _RECEIVED = """
 create table rpt_data_received as
 select system, entity, system || '_files' as sources, landed, landed - landed // 400 - landed // 50 as admitted,
     landed // 400 as quarantined, landed // 50 as superseded, 0::bigint as exact_duplicates, 0::bigint as deleted,
+    0::bigint as unknown_customers, case when entity = 'refunds' then 0::bigint end as ignored_refunds,
     case when is_delivered then date '2025-01-02' end as newest_delivered_on,
     case when is_delivered then 'file name' end as delivered_by, is_delivered
 from delivered

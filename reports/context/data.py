@@ -6,14 +6,15 @@ words stand in reports/narrative/method.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from types import MappingProxyType
 
 from reports.charts.chart import Chart, DataTable
+from reports.context.data_layout import Said, restated_rows
 from reports.context.restated import Restated, RestatedLine, load_restated
-from reports.figures import Figure, Row, given, total
+from reports.figures import Figure, Row, difference, given, total
 from reports.marts import Marts
 from reports.narrative import method as words
 from reports.narrative.labels import ENTITIES, label
@@ -23,12 +24,14 @@ from reports.text import Text
 
 LOAD_TIME = "load time"
 SHOWN_CHECKS = 8
-SHOWN_RESTATEMENTS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """Rows of one entity, or of all: landed = admitted + quarantined + superseded + exact_duplicates + deleted."""
+    """Rows of one entity, or of all: landed = admitted + quarantined + superseded + exact_duplicates + deleted.
+
+    ignored: admitted rows that change nothing (refunds of cancelled or unknown orders), None where there can be none.
+    """
 
     landed: Figure
     admitted: Figure
@@ -36,6 +39,12 @@ class Clearing:
     superseded: Figure
     exact_duplicates: Figure
     deleted: Figure
+    ignored: Figure
+
+    @property
+    def counted(self) -> Figure:
+        """The admitted rows that are in the figures."""
+        return difference(self.admitted, self.ignored) if self.ignored.known else self.admitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +61,15 @@ class ReceivedLine:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """All deliveries, their sums, and the names of the entities that never came."""
+    """All deliveries, their sums, and the names of the entities that never came.
+
+    unknown: rows set aside for no other reason than that they name a customer nobody delivered.
+    """
 
     lines: tuple[ReceivedLine, ...]
     rows: Clearing
     missing: tuple[str, ...]
+    unknown: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +94,7 @@ class DataContext:
     standfirst: str
     charts: Mapping[str, Chart]
     received: Received
-    missing: str
-    left_out: str
+    remarks: str
     by_load_time: bool
     checks: Checks
     checks_sentence: str
@@ -97,28 +109,53 @@ class DataContext:
 
 def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...]) -> DataContext:
     """Page 10 of the run's audience; `left_out` are the ids of pages without data."""
-    received = load_received(marts, text)
-    checks = load_checks(run)
+    received, checks = load_received(marts, text), load_checks(run)
     restated = load_restated(run, text)
+    shown = [page for page in run.pages if page not in left_out]
+    said = Said(
+        headline=words.headline(text, received, checks),
+        standfirst=words.standfirst(text, received, run),
+        remarks=" ".join(
+            part
+            for part in (words.missing(text, received), words.set_aside(text, received), words.left_out(text, left_out))
+            if part
+        ),
+        checks_sentence=words.checks_sentence(text, checks),
+        in_force=words.in_force(text, run),
+        restatement_sentence=data_sentence(text, run, restated),
+        definitions=words.definitions(text, marts, shown),
+    )
+    most = restated_rows(said, len(received.lines), len(checks.noticed))
     return DataContext(
         page_id="data",
         title=text.gettext("Data and method"),
-        headline=words.headline(text, received, checks),
-        standfirst=words.standfirst(text, received, run),
+        headline=said.headline,
+        standfirst=said.standfirst,
         charts=MappingProxyType({}),
         received=received,
-        missing=words.missing(text, received),
-        left_out=words.left_out(text, left_out),
+        remarks=said.remarks,
         by_load_time=any(line.delivered_by == LOAD_TIME for line in received.lines),
         checks=checks,
-        checks_sentence=words.checks_sentence(text, checks),
-        in_force=words.in_force(text, run),
-        definitions=words.definitions(text, marts),
+        checks_sentence=said.checks_sentence,
+        in_force=said.in_force,
+        definitions=said.definitions,
         restated=restated,
-        restatements=restated.lines[:SHOWN_RESTATEMENTS],
-        restatements_unlisted=given("restated not listed", max(0, len(restated.lines) - SHOWN_RESTATEMENTS)),
-        restatement_sentence=data_sentence(text, run, restated),
-        tables=MappingProxyType({"received": _received_table(received), "corrections": restated.table}),
+        restatements=restated.lines[:most],
+        restatements_unlisted=given("restated not listed", max(0, len(restated.lines) - most)),
+        restatement_sentence=said.restatement_sentence,
+        tables=MappingProxyType({"received": received_table(received), "corrections": restated.table}),
+    )
+
+
+def received_table(received: Received) -> DataTable:
+    """The clearing for the attached file, a row per kind of data."""
+    columns = ("system", "entity", *(item.name for item in fields(Clearing)), "newest_delivery")
+    return DataTable(
+        columns,
+        tuple(
+            (line.system, line.entity, *(getattr(line.rows, item.name) for item in fields(Clearing)), line.newest)
+            for line in received.lines
+        ),
     )
 
 
@@ -128,9 +165,15 @@ def load_received(marts: Marts, text: Text) -> Received:
     delivered = [row for row in rows if row["is_delivered"]]
     return Received(
         tuple(_line(row, text) for row in delivered),
-        _clearing(lambda column: total(*(row.figure(column) for row in delivered))),
+        _clearing(lambda column: _sum(delivered, column)),
         tuple(row.text("entity") for row in rows if not row["is_delivered"]),
+        _sum(delivered, "unknown_customers"),
     )
+
+
+def _sum(rows: Sequence[Row], column: str) -> Figure:
+    """The sum over the entities that have such a number."""
+    return total(*(row.figure(column) for row in rows if row[column] is not None))
 
 
 def load_checks(run: ReportRun) -> Checks:
@@ -149,15 +192,6 @@ def load_checks(run: ReportRun) -> Checks:
     )
 
 
-def _received_table(received: Received) -> DataTable:
-    names = tuple(item.name for item in fields(Clearing))
-    rows = (
-        (line.system, line.entity, *(getattr(line.rows, name) for name in names), line.newest)
-        for line in received.lines
-    )
-    return DataTable(("system", "entity", *names, "newest_delivered_on"), tuple(rows))
-
-
 def _line(row: Row, text: Text) -> ReceivedLine:
     newest, delivered_by = row["newest_delivered_on"], row["delivered_by"]
     return ReceivedLine(
@@ -171,4 +205,5 @@ def _line(row: Row, text: Text) -> ReceivedLine:
 
 
 def _clearing(of: Callable[[str], Figure]) -> Clearing:
-    return Clearing(*(of(item.name) for item in fields(Clearing)))
+    columns = ("ignored_refunds" if item.name == "ignored" else item.name for item in fields(Clearing))
+    return Clearing(*(of(column) for column in columns))

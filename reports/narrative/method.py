@@ -6,8 +6,9 @@ and figures.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reports.figures import given
 from reports.narrative.labels import ENTITIES, PAGES, label
@@ -30,71 +31,79 @@ class Entry:
 # So much of the hash tells snapshots apart.
 SNAPSHOT_SIGNS = 16
 
-# Figure, its definition, and the entities of which one must be delivered for the figure to be shown.
+
+class Definition(NamedTuple):
+    """A figure and what it means, on which pages it stands, and the entities of which one must be delivered."""
+
+    term: str
+    meaning: str
+    pages: tuple[str, ...]
+    entities: tuple[str, ...] = ()
+
+
+_ANSWERS = ("survey_answers",)
 _DEFINITIONS = (
-    (
-        N_("Retention"),
-        N_("Customers active on the day before the month and on its last day, divided by those active before it."),
-        (),
+    Definition(
+        N_("Retention, churn"),
+        N_(
+            "Customers active on the day before the month and on its last day, divided by those active before it; "
+            "churn is the rest. Months of different length are compared by their rate over 30 days."
+        ),
+        ("cover", "retention"),
     ),
-    (N_("Churn"), N_("One minus retention. Months of different length are compared by their rate over 30 days."), ()),
-    (
-        N_("New, returned"),
-        N_("Active at the month’s end but not before it: new if never active before, else returned."),
-        (),
-    ),
-    (
+    Definition(
         N_("Recurring revenue (MRR)"),
         N_("All running contracts of a customer per month, in the base currency. Movements use last month’s rates."),
+        ("cover", "revenue"),
         ("contracts",),
     ),
-    (
+    Definition(
         N_("Net and gross revenue retention"),
         N_("This month’s MRR of those who paid before it, divided by what they paid then; gross leaves out increases."),
+        ("cover", "revenue"),
         ("contracts",),
     ),
-    (
+    Definition(
         N_("Order revenue"),
-        N_("Completed orders of the month less the refunds of the month. Order value is this divided by orders."),
+        N_("Completed orders of the month less the refunds of the month."),
+        ("revenue",),
         ("orders",),
     ),
-    (
-        N_("Buyers who came back"),
-        N_("Buyers with two or more orders, divided by all buyers, over the whole history."),
-        ("orders",),
-    ),
-    (
-        N_("Cohort"),
-        N_("Customers by the month of their first activity. A cell stays blank until its month has ended for all."),
-        (),
-    ),
-    (
-        N_("Net promoter score"),
-        N_("Per cent of scores 9 and 10 less per cent of scores 0 to 6. The newest answer of each customer counts."),
-        ("survey_answers",),
-    ),
-    (
-        N_("Satisfied customers (CSAT)"),
-        N_("Answers in the satisfied band of their scale (4 and 5 of 5) divided by all answers."),
-        ("survey_answers",),
-    ),
-    (
-        N_("Response rate, coverage"),
-        N_("Answers divided by invitations of the month; customers who answered divided by customers at its end."),
-        ("survey_answers",),
-    ),
-    (
+    Definition(
         N_("Reason for leaving"),
         N_("One per lost customer: the contract’s end reason, else the cancellation request, else the exit survey."),
-        (),
+        ("reasons",),
     ),
-    (
+    Definition(
+        N_("At risk, at stake"),
+        N_("Whoever shows a sign on the last day; twelve times MRR plus the net order revenue of twelve months."),
+        ("cover", "risk"),
+    ),
+    Definition(
+        N_("Net promoter score"),
+        N_("Per cent of scores 9 and 10 less per cent of scores 0 to 6. The newest answer of each customer counts."),
+        ("cover", "satisfaction"),
+        _ANSWERS,
+    ),
+    Definition(
+        N_("Satisfied customers (CSAT)"),
+        N_("Answers in the satisfied band of their scale (4 and 5 of 5) divided by all answers."),
+        ("cover", "satisfaction", "service"),
+        _ANSWERS,
+    ),
+    Definition(
+        N_("Solved at first contact"),
+        N_("Cases neither reopened nor followed by another of the same kind within seven days."),
+        ("service",),
+        ("cases",),
+    ),
+    Definition(
         N_("Interval"),
         N_(
-            "95 % interval: what chance alone would let the underlying rate be; the counts themselves are complete. "
-            "A change is called clear only where a test says so that allows for all figures shown side by side."
+            "95 % interval: where chance alone would let the underlying rate be. Up, down, better or worse is said "
+            "only where a test at 5 %, corrected for many at once, says so."
         ),
-        (),
+        ("cover", "retention", "satisfaction", "service", "reasons"),
     ),
 )
 
@@ -152,6 +161,18 @@ def missing(text: Text, received: Received) -> str:
     return text.gettext("Not delivered: {names}.", names=names)
 
 
+def set_aside(text: Text, received: Received) -> str:
+    """How many rows were set aside for their customer alone; "" for none."""
+    if not received.unknown.number:
+        return ""
+    return text.ngettext(
+        "One row was set aside only because nobody delivered its customer.",
+        "{count} rows were set aside only because nobody delivered their customer.",
+        received.unknown,
+        count=text.f.number(received.unknown),
+    )
+
+
 def left_out(text: Text, page_ids: tuple[str, ...]) -> str:
     """The pages that drop out for want of data; "" where none does."""
     if not page_ids:
@@ -197,16 +218,15 @@ def in_force(text: Text, run: ReportRun) -> tuple[Entry, ...]:
         (N_("Who is a customer"), rule),
         (N_("Small groups"), small),
         (N_("Days and money"), units),
-        (N_("Newest delivery"), f.date(given("as_of", run.as_of))),
         (N_("Made from"), made),
     )
     return tuple(Entry(text.gettext(term), meaning) for term, meaning in pairs)
 
 
-def definitions(text: Text, marts: Marts) -> tuple[Entry, ...]:
-    """What each figure of this report means; figures without data are not explained."""
+def definitions(text: Text, marts: Marts, pages: Sequence[str]) -> tuple[Entry, ...]:
+    """What each figure of these pages means; figures without data are not explained."""
     return tuple(
-        Entry(text.gettext(term), text.gettext(meaning))
-        for term, meaning, entities in _DEFINITIONS
-        if not entities or marts.is_delivered(*entities)
+        Entry(text.gettext(item.term), text.gettext(item.meaning))
+        for item in _DEFINITIONS
+        if set(item.pages) & set(pages) and (not item.entities or marts.is_delivered(*item.entities))
     )

@@ -145,8 +145,8 @@ RUN = ReportRun("Fernhill", "retention", "board", "All", "en", {}, ("data",), No
 
 def received(quarantined: int) -> Received:
     """One delivery of 100 rows, and one entity that never came."""
-    rows = Clearing(of(100), of(100 - quarantined), of(quarantined), of(0), of(0), of(0))
-    return Received((ReceivedLine("crm", "orders", "Orders", rows, None, None),), rows, ("costs",))
+    rows = Clearing(of(100), of(100 - quarantined), of(quarantined), of(0), of(0), of(0), of(None))
+    return Received((ReceivedLine("crm", "orders", "Orders", rows, None, None),), rows, ("costs",), of(0))
 
 
 def checks(*statuses: str) -> tuple[CheckLine, ...]:
