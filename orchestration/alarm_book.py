@@ -58,7 +58,7 @@ def _time(text: str) -> datetime:
 
 def _alarm(record: Mapping[str, Any]) -> Alarm:
     return Alarm(
-        Cause(record["key"], record["what"], _time(record["since"]), record["do"]),
+        Cause(record["kind"], record["name"], record["what"], _time(record["since"]), record["do"]),
         _time(record["raised_at"]),
         _moment(record["ended_at"]),
         frozenset(record["told"]),
@@ -69,7 +69,8 @@ def _alarm(record: Mapping[str, Any]) -> Alarm:
 def _record(alarm: Alarm) -> dict[str, Any]:
     cause = alarm.cause
     return {
-        "key": cause.key,
+        "kind": cause.kind,
+        "name": cause.name,
         "what": cause.what,
         "since": cause.since.isoformat(),
         "do": cause.do,
@@ -84,7 +85,7 @@ def read_book(path: Path) -> AlarmBook:
     """The book at path; an empty one where there is none, or none that can be read: what is open is then told again."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        alarms = {record["key"]: _alarm(record) for record in content["alarms"]}
+        alarms = {alarm.cause.key: alarm for alarm in map(_alarm, content["alarms"])}
         troubles = {
             name: Trouble(int(found["failures"]), _time(found["not_before"]), str(found["said"]))
             for name, found in content["troubles"].items()

@@ -1,6 +1,6 @@
 """What needs a hand, found in what is on record: one Cause per thing a person has to do something about.
 
-Pure. Every kind of alarm is one function here and one row in docs/automation.md (a test compares the two). Keep out:
+Pure. Every kind of alarm is one function here and one row in docs/operations.md (a test compares the two). Keep out:
 how the records are read (alarm_look.py) and telling anybody (alarm_channels.py).
 """
 
@@ -17,7 +17,7 @@ from orchestration.completeness import STALE_CLAIM
 from orchestration.delivery.status import StatusRow
 from orchestration.freshness import LateSource
 
-# The kinds, in the order of docs/automation.md; a key begins with its kind.
+# The kinds, in the order of docs/operations.md.
 KINDS = ("unknown", "failed", "held", "stuck", "not sent", "not released", "late source", "run failed")
 MAX_REASON = 600
 # Their cause is told from the ledger, with recipient and reason: the run's own failure would say it twice.
@@ -101,7 +101,7 @@ def _message_cause(row: StatusRow, calendar: CompanyCalendar, now: datetime) -> 
 
 
 def _cause(kind: str, row: StatusRow, what: str, do: str) -> Cause:
-    return Cause(f"{kind} {row.delivery_id}", what, _utc(row.since), do)
+    return Cause(kind, str(row.delivery_id), what, _utc(row.since), do)
 
 
 def hold_causes(seen: Seen) -> list[Cause]:
@@ -116,7 +116,8 @@ def hold_causes(seen: Seen) -> list[Cause]:
             by_reason.setdefault((row.month, row.reason or ""), []).append(row)
     return [
         Cause(
-            f"held {month} {hashlib.sha256(reason.encode()).hexdigest()[:8]}",
+            "held",
+            f"{month} {hashlib.sha256(reason.encode()).hexdigest()[:8]}",
             f"{month} {', '.join(row.audience for row in rows)}: held ({_short(reason)})",
             _utc(min(row.since for row in rows)),
             f"do what the reason asks for (docs/delivery.md lists them); holdfast status --month {month} shows all",
@@ -129,14 +130,14 @@ def hold_causes(seen: Seen) -> list[Cause]:
 def deadline_causes(seen: Seen) -> list[Cause]:
     """One cause per due month with audiences unreleased by the deadline, unless something else says why."""
     held = {(row.month, row.audience) for row in seen.rows if row.recipient is None and row.state == "held"}
-    explained = {run.month for run in seen.failed_runs} | {month for month in seen.late if seen.overdue(month)}
+    explained = {run.month for run in told_runs(seen)} | {month for month in seen.late if seen.overdue(month)}
     found = []
     for month, audiences in seen.open_months.items():
         silent = [name for name in audiences if (month, name) not in held]
         if silent and seen.is_past_deadline(month) and month not in explained:
             what = f"{month} {', '.join(silent)}: not released by the deadline"
             do = f"look at the newest run of {month} in Dagster; then: holdfast run --month {month} --deliver"
-            found.append(Cause(f"not released {month}", what, _utc(seen.calendar.deadline_at(month)), do))
+            found.append(Cause("not released", month, what, _utc(seen.calendar.deadline_at(month)), do))
     return found
 
 
@@ -144,7 +145,8 @@ def source_causes(seen: Seen) -> list[Cause]:
     """One cause per awaited source and month past its deadline."""
     return [
         Cause(
-            f"late source {source.source} {source.month}",
+            "late source",
+            f"{source.source} {source.month}",
             source.reason,
             _utc(source.due_at),
             "ask whoever delivers it; the report goes by itself when the data is there",
@@ -155,18 +157,27 @@ def source_causes(seen: Seen) -> list[Cause]:
     ]
 
 
+def told_runs(seen: Seen) -> list[FailedRun]:
+    """The failed runs whose reason nothing else here tells."""
+    return [
+        run
+        for run in seen.failed_runs
+        if run.error_class not in TOLD_BY_THE_LEDGER
+        and not (run.error_class in TOLD_BY_A_SOURCE and run.month in seen.late)
+    ]
+
+
 def run_causes(seen: Seen) -> list[Cause]:
-    """One cause per job and month whose newest run failed for a reason that nothing else here tells."""
+    """One cause per job and month whose newest run failed."""
     return [
         Cause(
-            f"run failed {run.job} {run.month or ''}".rstrip(),
+            "run failed",
+            f"{run.job} {run.month or ''}".rstrip(),
             f"run of {run.job}{f' {run.month}' if run.month else ''} failed: {run.error_class}: {_short(run.error)}",
             _utc(run.ended_at),
             f"mend what the message names, then start {run.job} again (run {run.run_id[:8]} in Dagster has the log)",
         )
-        for run in seen.failed_runs
-        if run.error_class not in TOLD_BY_THE_LEDGER
-        and not (run.error_class in TOLD_BY_A_SOURCE and run.month in seen.late)
+        for run in told_runs(seen)
     ]
 
 

@@ -119,6 +119,7 @@ def payload(shape: str, company: str, news: News) -> dict[str, Any]:
     listed = [
         {
             "key": alarm.cause.key,
+            "kind": alarm.cause.kind,
             "what": alarm.cause.what,
             "since": alarm.cause.since.isoformat(),
             "to_do": alarm.cause.do,

@@ -15,12 +15,20 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Cause:
-    """Something that needs a hand: what it is, since when (aware), and what to do. One key, one alarm."""
+    """Something that needs a hand: its kind, what it is, since when (aware), and what to do.
 
-    key: str
+    One kind and key, one alarm. docs/operations.md says what each kind means.
+    """
+
+    kind: str
+    name: str
     what: str
     since: datetime
     do: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind} {self.name}"
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,13 @@ def text(news: News) -> str:
     """What happened, since when, what to do; then what ended. Plain text, times in UTC."""
     lines: list[str] = []
     for alarm in news.raised:
-        lines += [f"ALARM  {alarm.cause.what}", f"since  {_at(alarm.cause.since)}", f"to do  {alarm.cause.do}", ""]
+        lines += [
+            f"ALARM  {alarm.cause.what}",
+            f"kind   {alarm.cause.kind}",
+            f"since  {_at(alarm.cause.since)}",
+            f"to do  {alarm.cause.do}",
+            "",
+        ]
     for alarm in news.ended:
         lines += [f"ENDED  {alarm.cause.what}", f"since  {_at(alarm.cause.since)}, until {_at(alarm.ended_at)}", ""]
     return "\n".join(lines).rstrip() + "\n"
