@@ -6,11 +6,13 @@ The sensor and `holdfast alarms` both come here. Keep out: what an alarm is, and
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.alarm_book import AlarmBook, one_look
 from orchestration.alarm_causes import FailedRun, Seen, find_causes
-from orchestration.alarm_channels import call, channels_of
+from orchestration.alarm_channels import ChannelError, call, channels_of
+from orchestration.alarms import Alarm, Cause, News
 from orchestration.settings import Settings
 from orchestration.standing import Standing
 
@@ -31,6 +33,21 @@ def seen_of(settings: Settings, found: Standing, failed: Sequence[FailedRun], bu
         failed_runs=failed,
         busy=busy,
     )
+
+
+def tell_test(settings: Settings, environment: Mapping[str, str]) -> dict[str, str | None]:
+    """Tells every owner and channel a test alarm; channel → what went wrong, None where it was told."""
+    now = datetime.now(UTC)
+    cause = Cause("test", "alarm", "this is a test: nothing is wrong", now, "nothing; you get alarms of this company")
+    answers: dict[str, str | None] = {}
+    for channel in channels_of(settings, environment):
+        try:
+            channel.tell(News((Alarm(cause, now),), ()), now)
+        except ChannelError as error:
+            answers[channel.name] = str(error)
+        else:
+            answers[channel.name] = None
+    return answers
 
 
 def look_and_tell(

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli_backup import register as register_backup_commands
+from orchestration.cli_clock import register as register_clock_commands
 from orchestration.cli_data import register as register_data_commands
 from orchestration.cli_doctor import register as register_doctor
 from orchestration.cli_ledger import register as register_ledger_commands
@@ -199,6 +200,7 @@ def _show_places(settings: Settings, month: str) -> None:
 
 register_ledger_commands(app)
 register_backup_commands(app)
+register_clock_commands(app)
 register_doctor(app)
 register_data_commands(app)
 

@@ -20,12 +20,13 @@ from orchestration.delivery.content import ContentError, ReportContent, read_rel
 from orchestration.delivery.failpoints import FailPoint, pass_by
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.login import login_of
-from orchestration.delivery.message import MessageError, compose
+from orchestration.delivery.message import Letter, MessageError, compose
 from orchestration.delivery.outbox import Outbox
 from orchestration.delivery.records import Delivery, Release
 from orchestration.delivery.release import one_sender
 from orchestration.delivery.smtp import SmtpTransport
 from orchestration.delivery.transport import Outcome, Transport
+from orchestration.graceful import unbroken
 from orchestration.settings import Settings
 
 # After trouble: 1, 2, 4 … minutes, at most an hour apart, given up three days after the delivery was planned.
@@ -184,6 +185,13 @@ class Sender:
             letter = compose(self._settings.company.mail, release, delivery, content)
         except MessageError as error:
             return self._hold(delivery, str(error))
+        # A stop that comes now waits: a message whose sender is gone half-way is unknown, and costs a person's time.
+        with unbroken():
+            recorded = self._attempt(delivery, letter)
+        self._transport.close()
+        return recorded
+
+    def _attempt(self, delivery: Delivery, letter: Letter) -> DeliveryLine:
         self._reach("send.before_claim")
         claimed = self._ledger.claim(delivery)
         if claimed is None:
@@ -193,7 +201,6 @@ class Sender:
         self._reach("send.before_record")
         recorded = self._record(claimed, outcome)
         self._reach("send.after_record")
-        self._transport.close()
         return recorded
 
     def _record(self, delivery: Delivery, outcome: Outcome) -> DeliveryLine:

@@ -16,7 +16,6 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -28,6 +27,7 @@ from orchestration.defs.automation.jobs import DELIVER, EXTRACT, MONTHLY_REPORT,
 from orchestration.defs.automation.runs import failed_runs, month_runs, months_at_work
 from orchestration.defs.delivery.assets import ASKED_TAG, BY_SENSOR
 from orchestration.delivery.ledger import open_ledger
+from orchestration.delivery.store import Clock, utc_now
 from orchestration.freshness import Arrival, folder_listing, is_watched, look_at, newest_load
 from orchestration.settings import Settings
 from orchestration.source_settings_files import FilesSource
@@ -42,10 +42,10 @@ def request(job: str, ask: Ask) -> dg.RunRequest:
     return dg.RunRequest(run_key=ask.key, job_name=job, partition_key=ask.month, tags={ASKED_TAG: BY_SENSOR})
 
 
-def stand(settings: Settings, now: datetime | None = None) -> Standing:
+def stand(settings: Settings, clock: Clock) -> Standing:
     """What is on record now."""
     with closing(open_ledger(settings)) as ledger:
-        return standing(settings, ledger, now or datetime.now(UTC))
+        return standing(settings, ledger, clock())
 
 
 def to_ask(instance: dg.DagsterInstance, found: Standing) -> list[Ask]:
@@ -106,7 +106,7 @@ def automation(settings: Settings) -> dict[str, Any]:
     return {"jobs": made, "schedules": schedules(settings), "sensors": sensors(settings, made)}
 
 
-def sensors(settings: Settings, made: Sequence[Any]) -> list[dg.SensorDefinition]:
+def sensors(settings: Settings, made: Sequence[Any], clock: Clock = utc_now) -> list[dg.SensorDefinition]:
     """The four sensors. made: the jobs of the code location."""
     by_name = {job.name: job for job in made}
     report, extract, deliver = by_name[MONTHLY_REPORT], by_name[EXTRACT], by_name[DELIVER]
@@ -114,12 +114,14 @@ def sensors(settings: Settings, made: Sequence[Any]) -> list[dg.SensorDefinition
     @dg.sensor(job=report, minimum_interval_seconds=LOOK_SECONDS, default_status=STOPPED)
     def completeness(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Asks, once, for every due month since the go-live that nothing has run for."""
-        yield from _answer(MONTHLY_REPORT, to_ask(context.instance, stand(settings)), "every due month was asked for")
+        yield from _answer(
+            MONTHLY_REPORT, to_ask(context.instance, stand(settings, clock)), "every due month was asked for"
+        )
 
     @dg.sensor(jobs=[extract, report], minimum_interval_seconds=LOOK_SECONDS, default_status=STOPPED)
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         """Lands what has arrived, and asks again for months that waited for it."""
-        found = stand(settings)
+        found = stand(settings, clock)
         ready, after = arrived(settings, read_cursor(context.cursor))
         landing = [dg.RunRequest(run_key=key, job_name=EXTRACT) for key in (*ready, *to_fetch(settings, found))]
         again = [request(MONTHLY_REPORT, ask) for ask in to_ask_again(settings, context.instance, found)]
@@ -128,12 +130,12 @@ def sensors(settings: Settings, made: Sequence[Any]) -> list[dg.SensorDefinition
     @dg.sensor(job=deliver, minimum_interval_seconds=LOOK_SECONDS, default_status=STOPPED)
     def messages(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Sends what waits for another attempt, and what was approved."""
-        yield from _answer(DELIVER, to_send(context.instance, stand(settings)), "no message is due")
+        yield from _answer(DELIVER, to_send(context.instance, stand(settings, clock)), "no message is due")
 
     @dg.sensor(minimum_interval_seconds=LOOK_SECONDS, default_status=STOPPED)
     def alarms(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         """Tells the owners what needs a hand, once per cause, and once when it ends."""
-        found = stand(settings)
+        found = stand(settings, clock)
         coming = {ask.month for ask in to_ask_again(settings, context.instance, found)}
         busy = months_at_work(context.instance) | coming
         book = look_and_tell(settings, found, failed_runs(context.instance), busy, os.environ)
