@@ -29,7 +29,7 @@ from reports.text import Text
 ENTITIES = ("orders", "loyalty_transactions", "referrals")
 SURVEYS = ("survey_responses", "survey_answers")
 # Heights in pt as the style sheet gives them: rows by how roomy the tables are set, and the page's other parts.
-ROWS = {"wide": 25.5, "roomy": 17.9, "": 15.1, "tight": 13.8}
+ROWS = {"wide": 33.0, "roomy": 17.9, "": 15.1, "tight": 13.8}
 GAP, TABLE_HEAD, HEAT_ROW, TILES = 15.6, 20.0, 15.6, 64.0
 LEAST_CHART, MOST_CHART = 104.0, 300.0
 # From here on amounts are printed in millions: in full they would be wider than their column.

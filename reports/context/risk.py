@@ -36,7 +36,7 @@ MOST_OWNERS = 9
 # Heights in pt, as the style sheet gives them.
 ROW, HEAD, MATRIX_HEAD, GAP = 15.1, 20.0, 16.0, 15.6
 # Cells of the matrix: beside the owners and the trend, and where these stand on the list's sheet.
-CELL, TALL_CELL = 34.0, 62.0
+CELL, TALL_CELL = 34.0, 84.0
 LEAST_TREND, MOST_TREND = 105.0, 300.0
 # From here on amounts are printed in millions: in full they would be wider than their column.
 LARGE = 10_000_000
