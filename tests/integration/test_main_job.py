@@ -49,9 +49,9 @@ def test_the_first_run_names_each_stage_and_every_place(demo_run: DemoRun) -> No
     lines = demo_run.output.splitlines()
     for name in ("extract", "raw", "build", "publish", "report", "release", "deliver"):
         assert any(line.startswith(name) and " s " in line for line in lines), name
-    assert sum(1 for line in lines if ": sent (" in line) == 4
-    assert len(list(demo_run.settings.outbox_dir.rglob("*.eml"))) == 4
-    assert len(list((demo_run.settings.reports_dir / MONTH).glob("*.pdf"))) == 3
+    assert sum(1 for line in lines if ": sent (" in line) == 5
+    assert len(list(demo_run.settings.outbox_dir.rglob("*.eml"))) == 5
+    assert len(list((demo_run.settings.reports_dir / MONTH).glob("*.pdf"))) == 4
 
 
 def test_a_second_run_sends_nothing_and_changes_nothing(demo_run: DemoRun, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_second_run_sends_nothing_and_changes_nothing(demo_run: DemoRun, tmp_p
     before = state(settings)
     done = holdfast(settings.data_dir, "demo")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count(": already delivered (") == 4
+    assert done.stdout.count(": already delivered (") == 5
     assert ": sent (" not in done.stdout
     after = state(settings)
     marts = [name for name in before if name.startswith("published/")]

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(600)]
 MONTH = "2024-12"
 
 
-@pytest.mark.parametrize("name", ["board", "hungary", "poland"])
+@pytest.mark.parametrize("name", ["board", "hungary", "poland", "service"])
 def test_the_delivered_report_says_nothing_but_its_marts(demo_run: DemoRun, tmp_path: Path, name: str) -> None:
     settings = demo_run.settings
     audience = next(audience for audience in settings.audiences if audience.name == name)
@@ -35,7 +35,8 @@ def test_the_delivered_report_says_nothing_but_its_marts(demo_run: DemoRun, tmp_
     faults = {fault for figure in (*shown, *figures_of(page.contexts)) if (fault := fault_of(figure, looked_up, run))}
     assert len(shown) > 500
     assert faults == set()
-    assert page.sheets == len(page.contexts)
+    # Reasons and risk may take a second sheet.
+    assert len(page.contexts) <= page.sheets <= 13
 
 
 def _text_of(pdf: Path) -> str:

@@ -35,7 +35,8 @@ def line_of(file: Path, text: str) -> int:
 
 def test_the_demo_configuration_loads(config: Path) -> None:
     settings = load(config)
-    assert [audience.name for audience in settings.audiences] == ["board", "hungary", "poland"]
+    assert [audience.name for audience in settings.audiences] == ["board", "hungary", "poland", "service"]
+    assert settings.audience("service").pages == ("cover", "reasons", "satisfaction", "service", "data")
     assert settings.audience("poland").filter == {"country": ["PL"]}
     assert settings.published_marts == config / "data" / "published" / "marts.duckdb"
 
