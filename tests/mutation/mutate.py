@@ -118,15 +118,37 @@ def build_mutant(project: Project, changed: Mutant) -> tuple[duckdb.DuckDBPyConn
     connection.execute(f"attach '{project.working_file}' as demo (read_only)")
     connection.execute(f"attach ':memory:' as {CATALOG}")
     made = [changed.model, *project.children(changed.model)]
-    tables = connection.execute(
-        "select table_name from duckdb_tables() where database_name = 'demo' and schema_name = 'main'"
-    ).fetchall()
-    for (name,) in tables:
-        if name not in made:
-            connection.execute(f'create view "{CATALOG}".main."{name}" as select * from demo.main."{name}"')
+    _show_unchanged(connection, made)
     for model, sql in [(changed.model, changed.sql), *((child, project.sql(child)) for child in made[1:])]:
         connection.execute(f'create table "{CATALOG}".main."{model}" as {sql}')
     return connection, made
+
+
+def _show_unchanged(connection: duckdb.DuckDBPyConnection, made: list[str]) -> None:
+    """Views of all that is not made anew; the demo's own views read one another, by names of catalog holdfast."""
+    found = connection.execute("""
+        select schema_name, table_name, false as is_view from duckdb_tables() where database_name = 'demo'
+        union all
+        select schema_name, view_name, true from duckdb_views() where database_name = 'demo' and not internal
+        order by is_view
+    """).fetchall()
+    for schema in {row[0] for row in found} - {"main"}:
+        connection.execute(f'create schema "{CATALOG}"."{schema}"')
+    waiting = [(schema, name) for schema, name, _ in found if schema != "main" or name not in made]
+    while waiting:
+        left = [pair for pair in waiting if not _shown(connection, *pair)]
+        if len(left) == len(waiting):
+            raise SystemExit(f"run mutate: {left[0][1]} of the demo cannot be shown; build the demo anew")
+        waiting = left
+
+
+def _shown(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> bool:
+    """Whether the view could be made: one that reads another must wait for it."""
+    try:
+        connection.execute(f'create view "{CATALOG}"."{schema}"."{name}" as from demo."{schema}"."{name}"')
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return False
+    return True
 
 
 def write_marts(project: Project, connection: duckdb.DuckDBPyConnection, made: list[str], file: Path) -> None:
@@ -208,9 +230,12 @@ def objecting_unit_test(project: Project, changed: Mutant, folder: Path) -> str 
 
 
 def judge(project: Project, changed: Mutant, shown_in: str) -> Verdict:
-    """Builds the mutant and asks the witnesses."""
+    """Builds the mutant and asks the witnesses. Rows that break a rule are one; SQL that means nothing is none."""
     try:
         connection, made = build_mutant(project, changed)
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException) as error:
+        figure = f"{changed.model}.{changed.column} ({changed.change})"
+        raise SystemExit(f"run mutate: {figure} cannot be built: {error}") from error
     except duckdb.Error as error:
         return Verdict(changed, shown_in, f"the build itself ({type(error).__name__})")
     with connection:
