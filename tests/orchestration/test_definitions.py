@@ -125,6 +125,13 @@ def test_the_schedule_asks_for_the_month_before_on_its_day(
         assert (answer.partition_key, answer.run_key) == (month, month)
 
 
+def test_no_job_approves_in_a_persons_stead(definitions: dg.Definitions) -> None:
+    approval = dg.AssetKey("approval")
+    assert asset_graph(definitions).has(approval)
+    for name in ("monthly_report", "extract", "build", "report", "deliver"):
+        assert approval not in definitions.resolve_job_def(name).asset_layer.executable_asset_keys, name
+
+
 def test_no_retry_policy_on_release_and_delivery(definitions: dg.Definitions) -> None:
     for name in ("release", "delivery"):
         node = definitions.resolve_assets_def(name).node_def
