@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.charts.chart import DataTable
-from reports.charts.typeface import text_width
+from reports.charts.typeface import lines_needed, text_width
 from reports.context.layout import FULL_WIDTH
 from reports.figures import Figure, Row, counted, total
+from reports.formats import NO_BREAK
 from reports.marts import Marts
 from reports.narrative.labels import CHANNELS, label
 from reports.narrative.risk import SIGNALS, STEPS
@@ -115,6 +116,12 @@ def column_widths(listed: RiskList, text: Text, short: bool) -> tuple[float, ...
     return tuple(round(width, 1) for width in (rank, name, value, signals, since, step, channel, owner))
 
 
+def further_lines(listed: RiskList, width: float) -> int:
+    """How many lines more the list takes where signals that are wider than their column run on in the next line."""
+    room = width - AFTER_NUMBER
+    return sum(lines_needed(line.signals, room, SIZE) - 1 for line in listed.lines)
+
+
 def _widest(head: str, cells: Iterable[str]) -> float:
     """The longest text of a column, its head in the heads' weight."""
     return max([text_width(head, SIZE, 500), *(text_width(cell, SIZE) for cell in cells)]) + 0.5
@@ -130,7 +137,8 @@ def _line(row: Row, text: Text) -> AtRisk:
         segment=label(text, {}, _optional(row, "segment")),
         value=row.figure("value_at_stake"),
         signal_count=row.figure("signal_count"),
-        signals=" · ".join(label(text, SIGNALS, code) for code in codes),
+        # A line may break between two signals, not inside one.
+        signals=" · ".join(label(text, SIGNALS, code).replace(" ", NO_BREAK) for code in codes),
         since=row.figure("since_on"),
         step=label(text, STEPS, row.text("next_step")),
         channel=label(text, CHANNELS, channel) if (channel := _optional(row, "preferred_channel")) else "",

@@ -14,7 +14,7 @@ from reports.charts.axis import Scale
 from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import palette_for
 from reports.charts.trend import Trend, TrendPoint, trend, trend_scale
-from reports.context.at_risk import OwnerLine, RiskList, column_widths, load_list
+from reports.context.at_risk import OwnerLine, RiskList, column_widths, further_lines, load_list
 from reports.context.axes import rate_ticks
 from reports.context.history import absent
 from reports.context.layout import BODY_HEIGHT, FULL_WIDTH, HALF_WIDTH, header_height, heading_height
@@ -34,7 +34,7 @@ TREND_MONTHS, LEAST_MONTHS = 13, 3
 # Owners beside the trend; with more, the last row tells how many others there are.
 MOST_OWNERS = 9
 # Heights in pt, as the style sheet gives them.
-ROW, HEAD, MATRIX_HEAD, GAP = 15.1, 20.0, 16.0, 15.6
+ROW, CLOSE_ROW, LINE, HEAD, MATRIX_HEAD, GAP = 15.1, 12.4, 10.0, 20.0, 16.0, 15.6
 # Cells of the matrix: beside the owners and the trend, and where these stand on the list's sheet.
 CELL, TALL_CELL = 34.0, 84.0
 LEAST_TREND, MOST_TREND = 105.0, 300.0
@@ -71,8 +71,8 @@ class RiskContext:
     """Page 6: overview, and the list behind it.
 
     owners: those that are shown, `others` adds up the rest; has_offers: the matrix tells how offers were taken;
-    list_widths: of the list's columns in pt; short_money: amounts are too large to be printed in full; is_cut: the
-    trend's axis does not start at zero.
+    list_widths: of the list's columns in pt; runs_on: long signals take a second line; short_money: amounts are too
+    large to be printed in full; is_cut: the trend's axis does not start at zero.
     """
 
     page_id: str
@@ -89,6 +89,7 @@ class RiskContext:
     others: OtherOwners | None
     layout: Sheets
     list_widths: tuple[float, ...]
+    runs_on: bool
     short_money: bool
     is_cut: bool
     notes: tuple[str, ...]
@@ -122,6 +123,7 @@ def load_risk(marts: Marts, run: ReportRun, text: Text) -> RiskContext | None:
     shown = listed.owners if len(listed.owners) <= MOST_OWNERS else listed.owners[: MOST_OWNERS - 1]
     shown = shown if layout.with_aside else ()
     short = _is_large(signals)
+    widths = column_widths(listed, text, short)
     return RiskContext(
         page_id="risk",
         title=text.gettext("Customers at risk"),
@@ -136,7 +138,8 @@ def load_risk(marts: Marts, run: ReportRun, text: Text) -> RiskContext | None:
         owners=shown,
         others=_others(listed.owners[len(shown) :]) if shown else None,
         layout=layout,
-        list_widths=column_widths(listed, text, short),
+        list_widths=widths,
+        runs_on=_runs_on(layout, listed, widths[3]),
         short_money=short,
         is_cut=bool(charts) and axis_of(_points(months), layout.trend).low > 0,
         notes=notes,
@@ -165,6 +168,14 @@ def sheets_for(taken: float, matrix_rows: int, listed: RiskList, has_trend: bool
         cell = min(TALL_CELL, max(CELL, CELL + free / max(matrix_rows, 1)))
         return Sheets(True, True, False, True, cell, _trend_height(second - frame))
     return Sheets(True, False, second < -GAP, True, CELL, _trend_height(free - frame))
+
+
+def _runs_on(layout: Sheets, listed: RiskList, width: float) -> bool:
+    """Whether the list's own sheet has room for every signal of every customer; else the last ones are cut."""
+    if not layout.list_apart or layout.aside_behind:
+        return False
+    rows = len(listed.lines) * (CLOSE_ROW if layout.close_rows else ROW) + further_lines(listed, width) * LINE
+    return heading_height("-") + HEAD + rows <= BODY_HEIGHT - 4
 
 
 def _trend_height(room: float) -> float:

@@ -20,7 +20,7 @@ from reports.marts import open_marts
 from reports.run import ReportRun
 from reports.text import Text, text_for
 from tests.mart_tables import MartRow
-from tests.people_marts import DELIVERED, at_risk, matrix, people_marts, signal, signals
+from tests.people_marts import DELIVERED, SIGNALS, at_risk, matrix, people_marts, signal, signals
 from tests.unit.reports_machine.helpers import inside, overlaps
 from tests.unit.reports_machine.runs import RUN
 
@@ -123,7 +123,7 @@ def test_offers_are_told_only_where_they_were_delivered(load: PageOf) -> None:
 def test_the_list_keeps_the_order_of_the_mart(load: PageOf) -> None:
     lines = full(load, 12).list.lines
     assert [line.rank.value for line in lines] == list(range(1, 13))
-    assert lines[0].signals == "Complaint · Low score"
+    assert lines[0].signals == "Complaint · Low\u00a0score"
     assert lines[0].since.value == date(2024, 11, 30)
     assert (lines[0].step, lines[0].channel, lines[1].channel) == ("Settle complaint", "Phone", "")
 
@@ -242,6 +242,16 @@ def test_no_layout_is_taller_than_its_sheets(tmp_path: Path, count: int) -> None
     second = (list_height if found.list_apart else 0) + (aside if found.aside_behind else 0)
     assert first <= 717.2 + 0.1
     assert second <= 717.2 + 0.1
+
+
+def test_a_few_long_rows_run_on_where_the_sheet_has_room(load: PageOf) -> None:
+    many = ", ".join(SIGNALS[:5])
+    for long, runs_on in ((0, True), (2, True), (30, False)):
+        listed = [at_risk(rank, signals=many if rank <= long else "complaint") for rank in range(1, 51)]
+        page = load(signals(50), listed=listed, cells=matrix())
+        assert page is not None
+        assert page.runs_on is runs_on
+    assert not full(load, 5).runs_on
 
 
 def load_fake(count: int) -> RiskList:
