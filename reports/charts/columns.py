@@ -18,7 +18,10 @@ _LEFT = 26.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One layer of every column, from the bottom up; tone is accent, miss or grey. values: one per month, ≥ 0."""
+    """One layer of every column, from the bottom up; tone is accent, miss or grey. values: one per month.
+
+    What is below 0 hangs from the axis.
+    """
 
     label: str
     tone: str
@@ -41,8 +44,7 @@ def columns(data: Columns, palette: Palette, alt: str, width: float, height: flo
     """Draws the columns on an axis from zero."""
     canvas = Canvas(width, height)
     right, bottom, top = width - data.label_width, height - 15, 10.0
-    totals = [sum(part.values[at].amount or 0.0 for part in data.parts) for at in range(len(data.months))]
-    scale = scale_for(totals, bottom, top, count=tick_count(bottom - top), zero=True, floor_at=0.0)
+    scale = _scale(data, bottom, top)
     for tick in scale.ticks:
         canvas.line((0, scale(tick)), (right, scale(tick)), palette.grey if tick == 0 else palette.hairline, 0.6)
         canvas.text((0, scale(tick) - 2.4), data.tick(tick, scale), 7, palette.muted)
@@ -72,19 +74,44 @@ def tone_colours(tone: str, palette: Palette) -> tuple[str, str]:
     }[tone]
 
 
+def _scale(data: Columns, bottom: float, top: float) -> Scale:
+    """An axis from zero; one of counts has whole ticks only."""
+    values = [figure.number for part in data.parts for figure in part.values]
+    ends = [end for at in range(len(data.months)) for _, *ends in _stacked(data, at) for end in ends]
+    lowest = None if min(ends, default=0.0) < 0 else 0.0
+    scales = [
+        scale_for(ends, bottom, top, count=count, zero=True, floor_at=lowest)
+        for count in range(tick_count(bottom - top), 0, -1)
+    ]
+    whole = all(isinstance(value, int) or not value for value in values)
+    return next((scale for scale in scales if scale.digits == 0), scales[-1]) if whole else scales[0]
+
+
+def _stacked(data: Columns, at: int) -> list[tuple[Part, float, float]]:
+    """The parts of a month with the values at which each begins and ends, going up from 0 or down."""
+    up = down = 0.0
+    result = []
+    for part in data.parts:
+        value = part.values[at].amount or 0.0
+        base = up if value >= 0 else down
+        result.append((part, base, base + value))
+        up, down = max(up, base + value), min(down, base + value)
+    return result
+
+
 def _column(
     canvas: Canvas, data: Columns, at: int, left: float, wide: float, scale: Scale, palette: Palette
 ) -> None:  # fmt: skip
-    base = 0.0
-    for part in data.parts:
-        value = part.values[at].amount or 0.0
+    if not any(part.values[at].known for part in data.parts):
+        canvas.text((left + wide / 2, scale(0) - 3), "–", 7, palette.muted, align="middle")
+        return
+    for part, base, end in _stacked(data, at):
         newest, before = tone_colours(part.tone, palette)
-        low, high = scale(base), scale(base + value)
-        if value > 0:
+        top, tall = min(scale(base), scale(end)), abs(scale(base) - scale(end))
+        if tall > 0:
             # A hair of white between the parts keeps them apart in grey print.
-            gap = 0.5 if base > 0 and low - high > 1.5 else 0.0
-            canvas.rect(left, high, wide, low - high - gap, newest if at == len(data.months) - 1 else before)
-        base += value
+            gap = 0.5 if base > 0 and tall > 1.5 else 0.0
+            canvas.rect(left, top, wide, tall - gap, newest if at == len(data.months) - 1 else before)
 
 
 def _months(
@@ -98,17 +125,15 @@ def _months(
 
 
 def _labels(canvas: Canvas, data: Columns, scale: Scale, palette: Palette, x: float) -> None:
-    base, wanted, texts = 0.0, [], []
-    for part in data.parts:
-        value = part.values[-1].amount or 0.0
-        wanted.append(scale(base + value / 2))
+    wanted, texts = [], []
+    for part, base, end in _stacked(data, len(data.months) - 1):
+        wanted.append(scale((base + end) / 2))
         colour = {"grey": palette.muted, "tint": palette.muted}.get(part.tone, tone_colours(part.tone, palette)[0])
         lines = wrapped(part.label, data.label_width - 6, 7.5, 400)
         texts.append((data.value(part.values[-1]), lines, colour))
-        base += value
     tallest = max((1 + len(lines) for _, lines, _ in texts), default=1)
     for centre, (value_text, lines, colour) in zip(
-        spread(wanted, 9.2 * tallest + 2, 14, scale(0) - 4.6 * tallest), texts, strict=True
+        spread(wanted, 9.2 * tallest + 2, 14, scale(min(0.0, scale.ticks[0])) - 4.6 * tallest), texts, strict=True
     ):
         y = centre - 4.6 * (1 + len(lines)) + 8
         canvas.text((x, y), value_text, 8, colour, 600)

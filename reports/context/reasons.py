@@ -82,6 +82,8 @@ def load_reasons(marts: Marts, run: ReportRun, text: Text) -> ReasonsContext | N
     headline, standfirst = words.headline(text, losses), words.standfirst(text, losses)
     subtitle, notes = words.subtitle(text, losses), words.notes(text, losses, _churned(marts))
     plan = planned(_parts(headline, standfirst, subtitle, notes, losses, splits, leavers, tried))
+    if not plan.has_losses:
+        standfirst = f"{tried.headline}. {tried.standfirst}"
     return ReasonsContext(
         page_id="reasons",
         title=text.gettext("Why customers leave"),
@@ -151,6 +153,7 @@ def _parts(
         offers=len(offers.lines) + 1 if offers else 0,
         offer_subtitle=tried.offer_subtitle,
         offer_notes=len(tried.offer_notes),
+        has_losses=losses.year_total.number != 0,
     )
 
 

@@ -56,17 +56,22 @@ class Parts:
     offers: int
     offer_subtitle: str
     offer_notes: int
+    has_losses: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where the optional parts stand (0: nowhere), the height of the pictures (0: no picture), the number of sheets."""
+    """Where the optional parts stand (0: nowhere), the height of the pictures (0: no picture), the number of sheets.
+
+    has_losses: whether there are losses to tell; without, what was tried stands on the only sheet.
+    """
 
     splits: Sheet
     leavers: Sheet
     chart: float
     desk_chart: float
     sheets: int
+    has_losses: bool = True
 
 
 def leavers_height(early: int, competitors: int, more: bool, silent: bool) -> float:
@@ -78,6 +83,8 @@ def leavers_height(early: int, competitors: int, more: bool, silent: bool) -> fl
 def planned(parts: Parts) -> Plan:
     """The first placing of the optional parts, in order of preference, for which there is room on both sheets."""
     two = bool(parts.desk or parts.offers)
+    if two and not parts.has_losses:
+        return _without_losses(parts)
     room = {1: BODY_HEIGHT - SPARE - _first(parts), 2: BODY_HEIGHT - SPARE - _second(parts), 0: 0.0}
     splits = (
         TITLED + HEAT_HEAD + 2.0 + parts.splits_head * 10.0 + (parts.splits + 1) * HEAT_ROW if parts.splits else 0.0
@@ -97,6 +104,13 @@ def planned(parts: Parts) -> Plan:
         desk_chart=grown,
         sheets=2 if two else 1,
     )
+
+
+def _without_losses(parts: Parts) -> Plan:
+    """What was tried, on the only sheet."""
+    left = BODY_HEIGHT - SPARE - _second(parts) - (TITLED + parts.leavers if parts.leavers else 0.0)
+    chart = round(min(MOST_DESK_CHART, _desk_chart(parts) + max(0.0, left)), 1) if parts.desk else 0.0
+    return Plan(0, 2 if parts.leavers and left >= 0 else 0, 0.0, chart, 1, has_losses=False)
 
 
 def _desk_chart(parts: Parts) -> float:

@@ -24,6 +24,8 @@ def headline(text: Text, losses: Losses) -> str:
     if losses.lost.number is None:
         return text.gettext("Too few customers left to show their reasons")
     if losses.lost.number == 0:
+        if losses.year_total.number == 0:
+            return text.gettext("Nobody left in twelve months")
         return text.gettext("Nobody left this month")
     main = [line for line in losses.lines if line.is_main]
     if not main:

@@ -141,6 +141,8 @@ def _recurring_headline(text: Text, recurring: Recurring) -> str:
 
 def _orders_headline(text: Text, orders: Orders) -> str:
     newest = orders.newest
+    if newest.orders.number == 0 and not newest.revenue.number:
+        return text.gettext("No orders this month")
     if not newest.returning_share.known:
         return text.gettext("Orders brought {revenue} this month", revenue=text.f.money_short(newest.revenue))
     return text.gettext(

@@ -21,6 +21,10 @@ def headline(text: Text, desk: SaveDesk | None, offers: Offers | None) -> str:
     """How many the save desk kept; without one, what offers must bring to pay."""
     if desk is not None:
         values = {"saved": text.f.number(desk.whole.saved), "decided": text.f.number(desk.whole.decided)}
+        if desk.whole.decided.number == 1:
+            if desk.whole.saved.number:
+                return text.gettext("This year’s only request to cancel ended with the customer staying")
+            return text.gettext("This year’s only request to cancel ended with the customer leaving")
         if desk.whole.saved.number == 0:
             return text.gettext(
                 "This year none of the {decided} requests to cancel ended with the customer staying",

@@ -230,3 +230,33 @@ def test_every_drawing_hands_back_the_table_it_was_drawn_from() -> None:
 def test_a_row_that_does_not_fit_its_columns_is_refused() -> None:
     with pytest.raises(ValueError, match="a row of 1 cells under 2 columns"):
         DataTable(("month", "value"), ((MONTHS[0],),))
+
+
+def counts(*values: int | None) -> Columns:
+    days = MONTHS[-len(values) :]
+    return Columns(
+        days, [Part("left", "accent", [figure(value) for value in values])], tick, lambda f: str(f.value), month
+    )
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 7, 11])
+def test_an_axis_of_counts_has_whole_ticks_only(most: int) -> None:
+    chart = columns(counts(0, most), PALETTE, "alt", 236, 220)
+    assert not [label.text for label in labels(chart) if "." in label.text]
+
+
+def test_what_is_below_zero_hangs_from_the_axis() -> None:
+    parts = [Part("back", "accent", [figure(5.0), figure(4.0)]), Part("first", "grey", [figure(3.0), figure(-6.0)])]
+    chart = columns(Columns(MONTHS[-2:], parts, tick, lambda f: f"{f.value}", month), PALETTE, "alt", 236, 160)
+    boxes = [(float(rect.attrib["y"]), float(rect.attrib["height"])) for rect in elements(chart, "rect")]
+    zero = boxes[0][0] + boxes[0][1]
+    assert boxes[2][0] + boxes[2][1] == pytest.approx(zero, abs=0.1)
+    assert boxes[3][0] == pytest.approx(zero, abs=0.1)
+    assert inside(chart)
+    assert overlaps(chart) == []
+
+
+def test_a_month_that_is_not_known_is_no_zero() -> None:
+    chart = columns(counts(3, None, 4), PALETTE, "alt", 236, 120)
+    assert [label.text for label in labels(chart)].count("–") == 1
+    assert len(elements(chart, "rect")) == 2

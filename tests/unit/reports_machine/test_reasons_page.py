@@ -86,10 +86,35 @@ def test_reasons_that_nobody_knows_leave_the_room_to_the_run_of_losses(tmp_path:
 
 def test_nobody_left(tmp_path: Path) -> None:
     page = page_of(tmp_path, {"rpt_data_received": received("contracts")})
-    assert page.headline == "Nobody left this month"
+    assert page.headline == "Nobody left in twelve months"
     assert page.losses.lines == ()
     with laid_out(page) as filled:
         assert len(filled) == 1
+
+
+def test_where_nobody_left_what_was_tried_has_the_sheet(tmp_path: Path) -> None:
+    models = {name: rows for name, rows in everything().items() if name != "rpt_churn_reasons"}
+    page = page_of(tmp_path, models)
+    assert not page.plan.has_losses
+    assert page.sheets == 1
+    assert page.standfirst.startswith("This year 24 of 60 requests to cancel ended with the customer staying.")
+    with laid_out(page) as filled:
+        assert len(filled) == 1
+        assert filled[0] >= 0.75
+
+
+def test_a_month_without_losses_in_a_year_with_some(tmp_path: Path) -> None:
+    page = page_of(
+        tmp_path, {"rpt_data_received": received("contracts"), "rpt_churn_reasons": reason_rows(months=("2024-10",))}
+    )
+    assert page.headline == "Nobody left this month"
+    assert page.losses.has_reasons
+
+
+@pytest.mark.parametrize(("saved", "said"), [(1, "staying"), (0, "leaving")])
+def test_a_single_request_is_told_as_one(tmp_path: Path, saved: int, said: str) -> None:
+    models = {**everything(), "rpt_save_desk": [of_month(desk_row(saved, 1)), of_year(desk_row(saved, 1))]}
+    assert page_of(tmp_path, models).tried.headline.endswith(f"only request to cancel ended with the customer {said}")
 
 
 def test_many_reasons_are_told_together_and_still_add_up(tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ def test_the_headline_passes_over_unknown_reasons() -> None:
 
 def test_losses_without_reasons_or_without_losses() -> None:
     assert reasons.headline(words(), losses(("unknown", 6, False))) == "The reasons of those who left are not known"
-    assert reasons.headline(words(), losses()) == "Nobody left this month"
+    assert reasons.headline(words(), losses()) == "Nobody left in twelve months"
+    assert reasons.headline(words(), replace(losses(), year_total=of(3))) == "Nobody left this month"
     assert reasons.standfirst(words(), losses()) == ""
     assert reasons.notes(words(), losses(), of(None)) == ()
     hidden = replace(losses(), lost=of(None))
