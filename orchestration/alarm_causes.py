@@ -20,6 +20,7 @@ from orchestration.freshness import LateSource
 # The kinds, in the order of docs/operations.md.
 KINDS = ("unknown", "failed", "held", "stuck", "not sent", "not released", "late source", "run failed")
 MAX_REASON = 600
+WAITING = ("planned", "held")
 # Their cause is told from the ledger, with recipient and reason: the run's own failure would say it twice.
 TOLD_BY_THE_LEDGER = ("DeliveryIncomplete", "ReleaseRefused")
 # A month that is not closed in the data fails so; where a source is late, that is the cause.
@@ -71,7 +72,13 @@ def _short(text: str | None) -> str:
 
 def message_causes(rows: Iterable[StatusRow], calendar: CompanyCalendar, now: datetime) -> list[Cause]:
     """One cause per message that is unknown, failed, held, left by a dead sender, or unsent past the deadline."""
-    found = (_message_cause(row, calendar, now) for row in rows if row.recipient is not None)
+    listed = [row for row in rows if row.recipient is not None]
+    newest: dict[tuple[str, str], int] = {}
+    for row in listed:
+        newest[row.month, row.audience] = max(row.edition, newest.get((row.month, row.audience), 0))
+    # What had not left of an older edition never will: its recipients get the newer one.
+    waits = [row for row in listed if row.state not in WAITING or row.edition == newest[row.month, row.audience]]
+    found = (_message_cause(row, calendar, now) for row in waits)
     return [cause for cause in found if cause is not None]
 
 

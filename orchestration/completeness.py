@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 # The schedule asks on time; what catches up waits so long, so that the two do not ask for one month together.
 GRACE = timedelta(hours=1)
@@ -95,7 +95,10 @@ def months_to_ask_again(
 
 
 def messages_to_send(waiting: Iterable[Waiting], now: datetime) -> list[Ask]:
-    """Months with a message whose next attempt is due, or with a claim whose sender must be dead: one ask a month."""
+    """Months with a message whose next attempt is due, or with a claim whose sender must be dead: one ask a month.
+
+    The key bears the hour: a run that ended before it tried the message is asked for again, an hour later.
+    """
     ready: dict[str, Waiting] = {}
     for message in waiting:
         if _is_ready(message, now):
@@ -103,11 +106,24 @@ def messages_to_send(waiting: Iterable[Waiting], now: datetime) -> list[Ask]:
     return [
         Ask(
             month,
-            f"{month} message {message.delivery_id} attempt {message.attempts}{' claimed' * message.is_claimed}",
+            f"{month} message {message.delivery_id} attempt {message.attempts} {hour_of(now)}",
             f"message {message.delivery_id} of {month} is due",
         )
         for month, message in sorted(ready.items())
     ]
+
+
+def approved_to_send(approved: Mapping[str, int], now: datetime) -> list[Ask]:
+    """Months with an approved report that is not released yet. approved: month → id of the newest approval."""
+    return [
+        Ask(month, f"{month} approval {word} {hour_of(now)}", f"a report of {month} was approved")
+        for month, word in sorted(approved.items())
+    ]
+
+
+def hour_of(now: datetime) -> str:
+    """The hour of a moment, as part of a key."""
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H}Z"
 
 
 def _is_ready(message: Waiting, now: datetime) -> bool:

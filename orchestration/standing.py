@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from orchestration.approvals import WAITS, approvals, approved_now
 from orchestration.completeness import Waiting, unreleased
@@ -69,12 +69,22 @@ def standing(settings: Settings, ledger: LedgerStore, now: datetime, late: LateN
 
 
 def waiting_messages(ledger: LedgerStore, report: str) -> tuple[Waiting, ...]:
-    """Every planned or claimed message, oldest first."""
+    """Every planned or claimed message of the newest editions, oldest first: nobody waits for an older one."""
     table = deliveries.c
+    newest = (
+        select(table.audience, table.period, func.max(table.edition).label("edition"))
+        .where(table.report == report)
+        .group_by(table.audience, table.period)
+        .subquery()
+    )
+    is_newest = and_(
+        newest.c.audience == table.audience, newest.c.period == table.period, newest.c.edition == table.edition
+    )
     query = (
         select(
             table.id, table.period, table.attempts, table.state, table.planned_at, table.claimed_at, table.not_before
         )
+        .join(newest, is_newest)
         .where(table.report == report, table.state.in_(("planned", "claimed")))
         .order_by(table.id)
     )

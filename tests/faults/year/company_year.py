@@ -21,7 +21,15 @@ from orchestration.alarm_look import seen_of
 from orchestration.alarms import Alarm, News, look, news_for, told
 from orchestration.approvals import approval_obstacle, approvals, approve
 from orchestration.calendar_rules import due_month, last_day, months_between
-from orchestration.completeness import STALE_CLAIM, Ask, MonthRun, messages_to_send, months_to_ask, months_to_ask_again
+from orchestration.completeness import (
+    STALE_CLAIM,
+    Ask,
+    MonthRun,
+    approved_to_send,
+    messages_to_send,
+    months_to_ask,
+    months_to_ask_again,
+)
 from orchestration.delivery.manifest import manifest_path, read_manifest
 from orchestration.delivery.message import Letter
 from orchestration.delivery.release import ReleaseRefused, next_edition
@@ -186,8 +194,7 @@ class CompanyYear:
         for ask in months_to_ask_again(found.waiting_for_data, self.runs, late, self.load):
             self.start(ask, self.monthly_report)
         found = self.stand()
-        approved = [Ask(month, f"{month} approval {word}", "approved") for month, word in found.approved.items()]
-        for ask in [*messages_to_send(found.waiting, found.now), *approved]:
+        for ask in [*messages_to_send(found.waiting, found.now), *approved_to_send(found.approved, found.now)]:
             self.start(ask, self.deliver_only)
         self.tell_alarms()
 

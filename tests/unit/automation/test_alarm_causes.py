@@ -71,6 +71,12 @@ def test_one_reason_is_one_alarm_however_many_audiences_it_holds() -> None:
     assert keys(BEFORE, rows=other, busy={"2024-12"}) == []
 
 
+def test_what_waited_of_an_older_edition_is_no_alarm() -> None:
+    rows = [row("planned"), row("held", delivery_id=8), row("unknown", delivery_id=9), row("sent", edition=2)]
+    assert keys(rows=rows) == ["unknown 9"]
+    assert keys(rows=rows[:3]) == ["not sent 7", "held 8", "unknown 9"]
+
+
 def late(due: datetime) -> dict[str, tuple[LateSource, ...]]:
     return {"2024-12": (LateSource("survey", "2024-12", {"survey_responses": date(2024, 11, 30)}, due),)}
 

@@ -13,6 +13,7 @@ from orchestration.completeness import (
     STALE_CLAIM,
     MonthRun,
     Waiting,
+    approved_to_send,
     messages_to_send,
     months_to_ask,
     months_to_ask_again,
@@ -99,12 +100,12 @@ def waiting(
 @pytest.mark.parametrize(
     ("message", "key"),
     [
-        (waiting(), "2025-03 message 7 attempt 1"),
+        (waiting(), "2025-03 message 7 attempt 1 2025-04-10T12Z"),
         (waiting(not_before=NOW + timedelta(seconds=1)), None),
         (waiting(attempts=0, not_before=None, age=59), None),
-        (waiting(attempts=0, not_before=None, age=60), "2025-03 message 7 attempt 0"),
+        (waiting(attempts=0, not_before=None, age=60), "2025-03 message 7 attempt 0 2025-04-10T12Z"),
         (waiting(is_claimed=True, not_before=None, age=59), None),
-        (waiting(is_claimed=True, not_before=None, age=60), "2025-03 message 7 attempt 1 claimed"),
+        (waiting(is_claimed=True, not_before=None, age=60), "2025-03 message 7 attempt 1 2025-04-10T12Z"),
     ],
     ids=["due", "backs off", "just planned", "left planned", "just claimed", "left claimed"],
 )
@@ -114,8 +115,14 @@ def test_messages_are_sent_when_their_time_has_come(message: Waiting, key: str |
 
 def test_a_month_is_sent_once_however_many_messages_wait() -> None:
     found = messages_to_send([waiting(number) for number in range(50)], NOW)
-    assert [ask.key for ask in found] == ["2025-03 message 0 attempt 1"]
+    assert [ask.key for ask in found] == ["2025-03 message 0 attempt 1 2025-04-10T12Z"]
     assert timedelta(0) < STALE_CLAIM <= timedelta(hours=1)
+
+
+def test_an_approval_is_acted_on_and_again_an_hour_later_if_nothing_came_of_it() -> None:
+    keys = [approved_to_send({"2025-03": 41}, NOW + timedelta(minutes=minute))[0].key for minute in (0, 59, 60)]
+    assert keys == [f"2025-03 approval 41 2025-04-10T{hour}Z" for hour in (12, 12, 13)]
+    assert approved_to_send({}, NOW) == []
 
 
 def test_every_month_of_a_year_is_asked_for_exactly_once_by_its_sensor() -> None:
