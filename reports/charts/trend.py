@@ -19,6 +19,8 @@ from reports.figures import Figure
 
 LABEL_WIDTH = 62.0
 _LEFT, _EVENT_ROW, _EVENT_WIDTH = 26.0, 10.5, 120.0
+# More rows of names would leave the line no room: the newest events keep theirs.
+_MOST_EVENT_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def trend(data: Trend, palette: Palette, alt: str, width: float, height: float) 
     """Draws the trend; the axis starts where the data do, so the caller says so in words."""
     canvas = Canvas(width, height)
     points = data.points
-    events = _events_in(data)
+    events = _named(data, _events_in(data), width)
     top = 9.0 + _EVENT_ROW * len({row for _, _, row in _event_rows(data, events, width)})
     scale = trend_scale(points, height - 17, top, data.low_limit, data.high_limit)
     right = width - LABEL_WIDTH
@@ -168,6 +170,14 @@ def _events_in(data: Trend) -> list[tuple[int, str]]:
     months = {(p.month.year, p.month.month): at for at, p in enumerate(data.points)}
     found = [(months.get((day.year, day.month)), label) for day, label in data.events]
     return sorted((at, label) for at, label in found if at is not None)
+
+
+def _named(data: Trend, events: Sequence[tuple[int, str]], width: float) -> list[tuple[int, str]]:
+    """The newest events whose names fit into the rows there are."""
+    kept = list(events)
+    while len({row for _, _, row in _event_rows(data, kept, width)}) > _MOST_EVENT_ROWS:
+        kept = kept[1:]
+    return kept
 
 
 def _event_rows(data: Trend, events: Sequence[tuple[int, str]], width: float) -> list[tuple[float, str, int]]:

@@ -90,7 +90,7 @@ def losses_alt(text: Text, left: Figure, involuntary: Figure | None) -> str:
 
 def losses_title(text: Text, losses: LossHistory) -> str:
     """What the columns show; causes are promised only where some are known."""
-    return text.gettext("Customers lost, by cause") if losses.has_cause else text.gettext("Customers lost")
+    return text.gettext("Customers lost, by cause") if losses.has_cause else text.gettext("Lost customers")
 
 
 def losses_note(text: Text, losses: LossHistory) -> str:
@@ -151,17 +151,11 @@ def ledger_notes(text: Text, asides: Asides) -> tuple[str, ...]:
 
 def segment_notes(text: Text, groups: Sequence[SegmentGroup], least: Figure) -> tuple[str, ...]:
     """Which segments are not listed or not shown."""
-    notes = [
-        text.ngettext(
-            "{attribute}: one smaller segment is not listed.",
-            "{attribute}: {count} smaller segments are not listed.",
-            group.left_out,
-            attribute=group.label,
-            count=text.f.number(group.left_out),
-        )
-        for group in groups
-        if group.left_out.value
-    ]
+    notes = []
+    left_out = [group for group in groups if group.left_out.value]
+    if left_out:
+        counts = ", ".join(f"{group.label} {text.f.number(group.left_out)}" for group in left_out)
+        notes.append(text.gettext("Smaller segments that are not listed: {counts}.", counts=counts))
     if any(line.is_hidden for group in groups for line in group.lines):
         notes.append(
             text.gettext(

@@ -260,3 +260,16 @@ def test_a_month_that_is_not_known_is_no_zero() -> None:
     chart = columns(counts(3, None, 4), PALETTE, "alt", 236, 120)
     assert [label.text for label in labels(chart)].count("–") == 1
     assert len(elements(chart, "rect")) == 2
+
+
+def test_many_events_leave_the_line_its_room() -> None:
+    months = [date(2023 + at // 12, at % 12 + 1, 1) for at in range(24)]
+    points = [TrendPoint(m, figure(0.9), figure(0.88), figure(0.92), figure(None)) for m in months]
+    events = [(m, f"Event {at} with a name that takes much room") for at, m in enumerate(months)]
+    data = Trend(points, lambda value, _: str(value), lambda f: str(f.value), str, "target", "band", events)
+    drawn = trend(data, palette_for(None), "alt", 493.0, 140.0)
+    named = [label for label in labels(drawn) if label.text.startswith("Event")]
+    assert 3 <= len(named) < 24
+    assert max(label.bottom for label in named) < 40
+    assert any("Event 23" in label.text for label in named)
+    assert inside(drawn)

@@ -135,7 +135,7 @@ def test_where_no_payment_ever_failed_none_is_counted(tmp_path: Path) -> None:
 def test_where_no_reason_is_known_no_cause_is_promised(tmp_path: Path) -> None:
     with opened(tmp_path, {"rpt_churn_reasons": [reason("unknown", 7), reason("unknown", 3, "2024-11")]}) as marts:
         losses = load_losses(marts, RUN)
-    assert words.losses_title(TEXT, losses) == "Customers lost"
+    assert words.losses_title(TEXT, losses) == "Lost customers"
     assert "cannot be told apart" in words.losses_note(TEXT, losses)
 
 
