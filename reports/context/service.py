@@ -210,7 +210,7 @@ def _charts(
     palette, charts = palette_for(run.accent), {}
     for tile in tiles:
         alt = words.trend_alt(text, tile.label, _told(text, cases, tile))
-        charts[tile.name] = sparkline(cases.series(tile.name), NO_TARGET, alt, palette, 40.0)
+        charts[tile.name] = sparkline(cases.series(tile.name), NO_TARGET, alt, palette, 33.0)
     height = filled(taken + GAP + heading_height("-", HALF_WIDTH), 62.0, 210.0)
     for tile in tiles[1:3]:
         charts[f"{tile.name}-trend"] = _trend(marts, run, text, cases, tile, height)
