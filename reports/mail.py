@@ -22,6 +22,8 @@ from reports.text import Text
 
 EMAIL_DIR = Path(__file__).resolve().parent / "templates" / "email"
 LINE_WIDTH = 72
+# The cover may show more; a mail is read on a telephone.
+FIGURES = 6
 
 
 class Page(Protocol):
@@ -64,13 +66,14 @@ def compose_mail(run: ReportRun, text: Text, pages: Sequence[Page]) -> Mail:
         "cover": cover,
         "pages": [page for page in pages if page is not cover],
         "line_width": LINE_WIDTH,
+        "figures": FIGURES,
     }
     templates = _templates()
     return Mail(
         subject=subject,
         html=templates.get_template("report.html.j2").render(values),
         text=templates.get_template("report.txt.j2").render(values),
-        key_figures=key_figures(cover, text) if cover else (),
+        key_figures=key_figures(cover, text)[:FIGURES] if cover else (),
     )
 
 

@@ -66,7 +66,7 @@ def test_the_mail_stands_alone(page_of: PageOf, audience: str) -> None:
     for body in words:
         for sentence in (headline, cover.standfirst, cover.what_changed, cover.where, cover.why):
             assert " ".join(sentence.split()) in body
-        for key in cover.measures:
+        for key in cover.measures[:6]:
             assert key.label in body
 
 
