@@ -136,6 +136,8 @@ def _movement(
     colour = palette.miss if loss else palette.soft
     if height > 0:
         canvas.rect(left, top, wide, max(height, 0.8), colour)
+    else:
+        canvas.line((left, after), (left + wide, after), palette.grey, 0.6)
     canvas.line((left + wide, after), (left + pitch, after), palette.grey, 0.6)
     text_colour = palette.miss if loss else (palette.accent if height > 0 else palette.muted)
     below = loss and top + height + 10 < canvas.height - 32

@@ -107,14 +107,21 @@ def notes(text: Text, losses: Losses, churned: Figure) -> tuple[str, ...]:
             )
         )
     if churned.number is not None and losses.mrr.number is not None and churned.number != losses.mrr.number:
-        found.append(
-            text.gettext(
-                "“Revenue” tells {churned} of lost recurring revenue: it counts every contract that ended, this table"
-                " only customers who left. Who ends a contract may stay a customer by orders.",
-                churned=text.f.money(churned),
-            )
-        )
+        found.append(_other_revenue(text, losses, churned))
     return tuple(found)
+
+
+def _other_revenue(text: Text, losses: Losses, churned: Figure) -> str:
+    if (churned.amount or 0.0) < (losses.mrr.amount or 0.0):
+        return text.gettext(
+            "“Revenue” tells {churned} of lost recurring revenue: there contracts are counted, here customers.",
+            churned=text.f.money(churned),
+        )
+    return text.gettext(
+        "“Revenue” tells {churned} of lost recurring revenue: it counts every contract that ended, this table"
+        " only customers who left. Who ends a contract may stay a customer by orders.",
+        churned=text.f.money(churned),
+    )
 
 
 def further(text: Text, count: Figure) -> str:

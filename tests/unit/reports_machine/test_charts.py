@@ -171,6 +171,12 @@ def test_the_steps_of_a_bridge_are_as_tall_as_their_amounts() -> None:
     assert (rects[0].attrib["fill"], rects[1].attrib["fill"]) == (PALETTE.soft, PALETTE.miss)
 
 
+def test_a_step_of_nothing_leaves_no_gap_in_the_bridge() -> None:
+    drawn = [bridge(a_bridge(108, step, 20), PALETTE, "alt", 493, 150) for step in (0, 5)]
+    still, moved = (elements(chart, "rect") + elements(chart, "path") + elements(chart, "line") for chart in drawn)
+    assert len(still) == len(moved)
+
+
 def test_curves_end_in_their_names() -> None:
     lines = [
         Curve("last 12 months", "accent", [figure(v) for v in (1.0, 0.9, 0.85)]),

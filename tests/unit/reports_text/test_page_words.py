@@ -81,7 +81,9 @@ def test_who_did_not_choose_is_told_only_where_reasons_are_known() -> None:
 def test_a_contract_that_ended_without_a_customer_leaving_is_explained() -> None:
     found = reasons.notes(words(), losses(("unknown", 9, False)), of(120))
     assert len(found) == 1
-    assert plain(found[0]).startswith("“Revenue” tells € 120 of lost recurring revenue")
+    assert plain(found[0]).startswith("“Revenue” tells € 120 of lost recurring revenue: it counts every contract")
+    less = reasons.notes(words(), losses(("unknown", 9, False)), of(50))
+    assert plain(less[0]).endswith("there contracts are counted, here customers.")
 
 
 @pytest.mark.parametrize(("verdict", "said"), [("up", "more of the losses"), ("down", "less of the losses")])
