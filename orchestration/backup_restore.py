@@ -112,7 +112,7 @@ def _place_ledger(aside: Path, environment: Mapping[str, str], config_dir: Path)
         if unfinished is not None and file is not None:
             _fold_journal(unfinished)
             unfinished.replace(file)
-    return url.render_as_string()
+    return str(file) if file else url.render_as_string()
 
 
 def _fold_journal(file: Path) -> None:

@@ -40,6 +40,8 @@ def status(month: Annotated[str | None, typer.Option("--month", help="Every reci
             texts = [found.cells[name, audience] for audience in found.audiences]
             grid.add_row(name, *(Text(cell.text, style=STYLES.get(cell.state, "")) for cell in texts))
         console.print(grid)
+    if found.refusal:
+        console.print(f"Nothing is released or sent: {found.refusal}", markup=False)
     rows = found.rows if month else found.doubtful
     _print_rows(rows)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from orchestration.approvals import WAITS
-from orchestration.delivery.ledger import has_ledger, open_ledger
+from orchestration.delivery.ledger import Ledger, has_ledger, open_ledger
 from orchestration.delivery.status import StatusRow, approved_months, status_rows
+from orchestration.delivery.tables import LedgerError
 from orchestration.settings import Settings
 
 CellState = Literal["unknown", "failed", "held", "not released", "planned", "approved", "sent", "not due"]
@@ -58,6 +59,8 @@ class Overview:
     months: tuple[str, ...]
     cells: Mapping[tuple[str, str], Cell]
     rows: tuple[StatusRow, ...]
+    # Why this ledger lets nothing leave, if it does not: it is older than its mark.
+    refusal: str | None = None
 
     @property
     def doubtful(self) -> tuple[StatusRow, ...]:
@@ -66,7 +69,8 @@ class Overview:
 
     def markdown(self) -> str:
         """Headline, table and what needs a hand, for the Dagster UI."""
-        lines = [self.headline, ""]
+        refusal = [_escaped(f"Nothing is released or sent: {self.refusal}"), ""] if self.refusal else []
+        lines = [self.headline, "", *refusal]
         if self.months:
             lines += [f"| month | {' | '.join(self.audiences)} |", "|---" * (len(self.audiences) + 1) + "|"]
         for month in self.months:
@@ -160,12 +164,14 @@ def year_at_a_glance(settings: Settings, now: datetime, months: Collection[str] 
     company = settings.company
     rows: tuple[StatusRow, ...] = ()
     approved: frozenset[tuple[str, str]] = frozenset()
+    refusal = None
     due = settings.calendar.due_months(company.first_report_month, company.last_month, now)
     if has_ledger(settings):
         ledger = open_ledger(settings)
         rows = status_rows(ledger, company.report)
         approved = approved_months(ledger, company.report)
-    return overview(
+        refusal = _refusal(ledger)
+    found = overview(
         [row for row in rows if months is None or row.month in months],
         [audience.name for audience in settings.audiences if audience.recipients],
         [month for month in due if months is None or month in months],
@@ -173,3 +179,12 @@ def year_at_a_glance(settings: Settings, now: datetime, months: Collection[str] 
         first_due=settings.calendar.due_at(company.first_report_month),
         approved=approved,
     )
+    return replace(found, refusal=refusal)
+
+
+def _refusal(ledger: Ledger) -> str | None:
+    try:
+        ledger.guard()
+    except LedgerError as error:
+        return str(error)
+    return None

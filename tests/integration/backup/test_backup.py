@@ -17,6 +17,7 @@ from orchestration.backup import BackupError, back_up, backups_in, read_backup
 from orchestration.backup_restore import restore
 from orchestration.cli import app
 from orchestration.delivery.ledger import Ledger, open_ledger
+from orchestration.delivery.overview import year_at_a_glance
 from orchestration.delivery.release import release
 from orchestration.delivery.send import deliver
 from orchestration.delivery.status import status_rows
@@ -89,10 +90,12 @@ def test_a_restored_ledger_sends_nothing_until_a_person_accepts_it(settings: Set
     restore(path, elsewhere(tmp_path / "new"))
     again = load_settings(elsewhere(tmp_path / "new"))
     restored = make_ledger(again)
+    assert "an older copy was restored" in (year_at_a_glance(again, restored.clock()).refusal or "")
     with pytest.raises(LedgerError, match="an older copy was restored"):
         deliver(again, MONTH, restored)
     assert not again.outbox_dir.exists()
     restored.accept("anna")
+    assert year_at_a_glance(again, restored.clock()).refusal is None
     assert {line.outcome for line in deliver(again, MONTH, restored).lines} == {"already delivered", "unknown"}
     assert not again.outbox_dir.exists()
 
