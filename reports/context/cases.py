@@ -19,6 +19,7 @@ from reports.text import Text
 
 MODEL = "rpt_service"
 HISTORY_MONTHS = 24
+SHOWN_SELLERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,9 @@ class CaseLine:
     label: str
     cases: Figure
     first_response: Figure
+    first_response_p90: Figure
     resolution: Figure
+    resolution_p90: Figure
     first_contact: Figure
     satisfied: Figure
     answers: Figure
@@ -107,6 +110,16 @@ def load_breakdown(marts: Marts, run: ReportRun, text: Text, name: str, room: in
     )
 
 
+def load_returns(marts: Marts, run: ReportRun, text: Text) -> tuple[tuple[str, Figure], ...]:
+    """Cases about an order for each hundred orders, by the channel of the order; none where a single one sells."""
+    rows = year_to_date(marts, run, MODEL, "order_channel")
+    known = [row for row in rows if row["returns_per_100_orders"] is not None]
+    if len(known) < 2:
+        return ()
+    found = [(contact_label(text, CHANNELS, row.text("value")), row.figure("returns_per_100_orders")) for row in known]
+    return tuple(sorted(found, key=lambda one: (-(one[1].amount or 0.0), one[0]))[:SHOWN_SELLERS])
+
+
 def _left(marts: Marts, name: str) -> Mapping[str, Row]:
     """The rows by value of the newest quarter whose customers were followed for three months, of the last twelve."""
     rows = marts.read(MODEL, months=12, period_type="quarter", breakdown=name)
@@ -123,7 +136,9 @@ def _line(text: Text, row: Row, labels: Mapping[str, str], left: Mapping[str, Ro
         label=contact_label(text, labels, row.text("value")),
         cases=row.figure("cases"),
         first_response=row.figure("first_response_hours_median"),
+        first_response_p90=row.figure("first_response_hours_p90"),
         resolution=row.figure("resolution_hours_median"),
+        resolution_p90=row.figure("resolution_hours_p90"),
         first_contact=row.figure("first_contact_rate"),
         satisfied=row.figure("csat"),
         answers=row.figure("csat_denominator"),
@@ -146,13 +161,14 @@ def year_to_date(marts: Marts, run: ReportRun, model: str, breakdown: str = "") 
 def breakdown_table(breakdown: Breakdown) -> DataTable:
     """A breakdown as it is attached."""
     columns = (
-        "name", "cases", "first_response_hours", "resolution_hours", "first_contact", "satisfied", "answers",
+        "name", "cases", "first_response_hours_median", "first_response_hours_p90", "resolution_hours_median",
+        "resolution_hours_p90", "first_contact", "satisfied", "answers",
         "left_in_three_months", "left_of",
     )  # fmt: skip
     rows = tuple(
         (
-            line.label, line.cases, line.first_response, line.resolution, line.first_contact, line.satisfied,
-            line.answers, line.left, line.left_of,
+            line.label, line.cases, line.first_response, line.first_response_p90, line.resolution,
+            line.resolution_p90, line.first_contact, line.satisfied, line.answers, line.left, line.left_of,
         )
         for line in breakdown.lines
     )  # fmt: skip

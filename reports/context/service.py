@@ -28,7 +28,7 @@ from reports.context.care import (
     variants_table,
     was_asked,
 )
-from reports.context.cases import MODEL, Breakdown, Cases, breakdown_table, load_breakdown, load_cases
+from reports.context.cases import MODEL, Breakdown, Cases, breakdown_table, load_breakdown, load_cases, load_returns
 from reports.context.history import absent
 from reports.context.layout import (
     HALF_WIDTH,
@@ -107,7 +107,7 @@ def load_service(marts: Marts, run: ReportRun, text: Text) -> ServiceContext | N
     subjects = load_breakdown(marts, run, text, "category", SHOWN_SUBJECTS)
     headline, standfirst = words.headline(text, cases), words.standfirst(text, cases, matrix)
     small = _small_tiles(text, cases)
-    notes = words.breakdown_note(text, channels), _subjects_note(text, subjects)
+    notes = words.breakdown_note(text, channels), _subjects_note(text, subjects, load_returns(marts, run, text))
     tiles = _tiles(text, cases)
     taken = header_height(headline, standfirst) + _row_height(tiles, FIGURE)
     taken += TILE_GAP + _row_height(small, SMALL_FIGURE) if small else 0.0
@@ -167,9 +167,13 @@ def _small_tiles(text: Text, cases: Cases) -> tuple[Tile, ...]:
     )
 
 
-def _subjects_note(text: Text, subjects: Breakdown) -> str:
-    parts = [words.followed(text, subjects)] if subjects.left_to.known else []
-    return " ".join(part for part in (*parts, words.breakdown_note(text, subjects)) if part)
+def _subjects_note(text: Text, subjects: Breakdown, returns: Sequence[tuple[str, Figure]]) -> str:
+    parts = [
+        words.followed(text, subjects) if subjects.left_to.known else "",
+        words.breakdown_note(text, subjects),
+        words.returns(text, returns) if returns else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _tables(

@@ -19,6 +19,8 @@ CHANNELS: Mapping[str, str] = {
     "letter": N_("Letter"),
     "in_person": N_("In person"),
     "app": N_("App"),
+    "shop": N_("Own shop"),
+    "marketplace": N_("Marketplace"),
 }
 SUBJECTS: Mapping[str, str] = {
     "account": N_("Account"),

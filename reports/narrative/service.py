@@ -6,6 +6,7 @@ none is called better or worse than before; two groups are called different only
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reports.figures import Figure
@@ -174,6 +175,12 @@ def breakdown_note(text: Text, breakdown: Breakdown) -> str:
     if breakdown.hidden.number:
         parts.append(text.gettext("The smallest groups are not shown."))
     return " ".join(parts)
+
+
+def returns(text: Text, found: Sequence[tuple[str, Figure]]) -> str:
+    """How many cases about an order came of a hundred orders, by the channel of the order."""
+    named = "; ".join(f"{name} {text.f.number(rate, 2)}" for name, rate in found)
+    return text.gettext("Cases about an order for each hundred orders: {named}.", named=named)
 
 
 def followed(text: Text, breakdown: Breakdown) -> str:

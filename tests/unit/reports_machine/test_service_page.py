@@ -86,6 +86,17 @@ def test_who_left_is_told_of_the_newest_quarter_that_is_old_enough(tmp_path: Pat
     assert "the quarter to 30\u00a0September\u00a02024" in found.subjects_note
 
 
+def test_returns_are_told_by_the_channel_that_sold(tmp_path: Path) -> None:
+    sold = [
+        case_row(breakdown="order_channel", value=name, cases=0, returns_per_100_orders=rate, **YEAR)
+        for name, rate in (("shop", 1.44), ("marketplace", 2.1))
+    ]
+    found = shown(tmp_path, rpt_service=[case_row(), *sold])
+    assert "Cases about an order for each hundred orders: Marketplace 2.10; Own shop 1.44." in found.subjects_note
+    one = shown(tmp_path / "one", rpt_service=[case_row(), sold[0]])
+    assert one.subjects_note == ""
+
+
 def test_speed_and_correctness_each_have_a_contrast(tmp_path: Path) -> None:
     matrix = shown(tmp_path).matrix
     assert matrix is not None
