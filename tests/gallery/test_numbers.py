@@ -55,7 +55,7 @@ def test_every_number_of_an_attached_table_is_a_figure_of_its_page(
     tables = attached_tables(page.content)
     for context in page.contexts:
         figures = figures_of((context, context.charts, getattr(context, "tables", {})))
-        held = {Decimal(str(figure.value)) for figure in figures if isinstance(figure.value, int | float | Decimal)}
+        held = {_written(figure.value) for figure in figures if isinstance(figure.value, int | float | Decimal)}
         own = {file: rows for file, rows in tables.items() if file.startswith(f"{context.page_id}-")}
         numbers = {(file, number) for file, rows in own.items() for number in _numbers(rows)}
         assert sorted((file, str(number)) for file, number in numbers if number not in held) == []
@@ -66,7 +66,12 @@ def _numbers(rows: list[list[str]]) -> set[Decimal]:
     found = set()
     for cell in (cell for row in rows[1:] for cell in row):
         try:
-            found.add(Decimal(cell))
+            found.add(_written(Decimal(cell)))
         except InvalidOperation:
             continue
     return found
+
+
+def _written(value: int | float | Decimal) -> Decimal:
+    """The number with the nine decimals that derived figures have in a table."""
+    return Decimal(f"{value:.9f}")

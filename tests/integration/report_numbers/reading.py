@@ -20,9 +20,9 @@ from reports.build import document_html, lay_out_pages, load_pages
 from reports.figures import Figure
 from reports.formats import NO_BREAK, Formats, Shown
 from reports.mail import Mail, compose_mail
-from reports.marts import open_marts
+from reports.marts import Marts, open_marts
 from reports.render import Layout
-from reports.run import ReportRun
+from reports.run import ReportError, ReportRun
 from reports.text import Text, translations
 
 # Pages print these without a figure behind them:
@@ -90,6 +90,7 @@ class Page:
     mail: Mail
     layout: Layout
     content: bytes
+    customers: tuple[str, ...] = ()
 
 
 def read_page(run: ReportRun, marts: Path) -> Page:
@@ -99,6 +100,7 @@ def read_page(run: ReportRun, marts: Path) -> Page:
     text = Text(run.language, formats, words)
     with open_marts(marts, run) as opened:
         contexts = load_pages(opened, run, text)
+        customers = _customers(opened)
     html = document_html(run, text, contexts)
     layout = lay_out_pages(run, text, contexts)
     content = layout.pdf()
@@ -106,7 +108,16 @@ def read_page(run: ReportRun, marts: Path) -> Page:
     with pypdfium2.PdfDocument(content) as document:
         texts = [page.get_textpage().get_text_range() for page in document]
     heard, sentences = tuple(formats.heard), tuple(words.heard)
-    return Page(run, contexts, heard, sentences, html, "\n".join(texts), len(texts), mail, layout, content)
+    return Page(run, contexts, heard, sentences, html, "\n".join(texts), len(texts), mail, layout, content, customers)
+
+
+def _customers(marts: Marts) -> tuple[str, ...]:
+    """The names of the customers that a page may list; none where the marts have no such list."""
+    try:
+        rows = marts.read("rpt_customers_at_risk", months=1)
+    except ReportError:
+        return ()
+    return tuple(str(row["customer_name"]) for row in rows)
 
 
 def numbers_in(text: str, known: set[str]) -> Iterator[str]:
@@ -133,7 +144,16 @@ def known_numbers(page: Page) -> set[str]:
     for said in page.heard:
         known.update(_DIGITS.findall(said.text))
         known.update(re.findall(r"\d{1,3}(?:\u00a0\d{3})+(?:[.,]\d+)?", said.text))
-    names = (run.company_name, run.title, run.version, run.snapshot_hash[:16], *(check.name for check in run.checks))
+    names = (
+        run.company_name,
+        run.title,
+        run.version,
+        run.snapshot_hash[:16],
+        *(check.name for check in run.checks),
+        *page.customers,
+    )
+    # The contents name the sheets.
+    known.update(str(number) for number in range(1, page.sheets + 1))
     for words in (*names, *page.sentences):
         known.update(_DIGITS.findall(words))
     return known
