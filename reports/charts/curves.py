@@ -10,7 +10,7 @@ from reports.charts.chart import Chart, DataTable
 from reports.charts.palette import Palette
 from reports.charts.sparkline import runs
 from reports.charts.svg import Canvas
-from reports.charts.typeface import text_width, wrapped
+from reports.charts.typeface import shortened, text_width, wrapped
 from reports.figures import Figure
 
 _LEFT = 24.0
@@ -100,17 +100,29 @@ def _end(
     if last is None:
         return []
     colour = palette.muted if curve.tone == "grey" else _colour(curve, palette)
-    return [(scale(last[1]), (data.value(last[0]), *wrapped(curve.label, data.label_width - 5, 7.5)), colour)]
+    return [(scale(last[1]), (data.value(last[0]), curve.label), colour)]
 
 
 def _labels(
     canvas: Canvas, ends: Sequence[tuple[float, tuple[str, ...], str]], x: float, top: float, bottom: float
 ) -> None:  # fmt: skip
+    """Value and name of each curve at its end: the name in two lines, in one, or behind the value, as room allows."""
     if not ends:
         return
-    tallest = max(len(lines) for _, lines, _ in ends)
+    wide = canvas.width - x - 1
+    for most in (2, 1, 0):
+        texts = [_label(value, name, wide, most) for _, (value, name), _ in ends]
+        tallest = max(len(lines) for lines in texts)
+        if len(ends) * (9.2 * tallest + 2) <= bottom - top + 12:
+            break
     centres = spread([y for y, _, _ in ends], 9.2 * tallest + 2, top + 4.6 * tallest - 6, bottom - 4.6 * tallest + 4)
-    for centre, (_, lines, colour) in zip(centres, ends, strict=True):
+    for centre, lines, (_, _, colour) in zip(centres, texts, ends, strict=True):
         y = centre - 4.6 * len(lines) + 7.5
         for row, line in enumerate(lines):
-            canvas.text((x, y + 9.2 * row), line, 8 if row == 0 else 7.5, colour, 600 if row == 0 else 400)
+            bold = row == 0 and most > 0
+            canvas.text((x, y + 9.2 * row), line, 8 if bold else 7.5, colour, 600 if bold else 400)
+
+
+def _label(value: str, name: str, width: float, most: int) -> tuple[str, ...]:
+    """The lines of one label, the name in at most so many lines of its own; 0: all in one line."""
+    return (value, *wrapped(name, width, 7.5, lines=most)) if most else (shortened(f"{value} {name}", width, 7.5),)

@@ -94,7 +94,7 @@ def survival_chart(run: ReportRun, text: Text, strata: Sequence[Stratum], size: 
         tick=rate_ticks(text.f),
         value=lambda figure: text.f.percent(figure, 0),
         age=text.f.number,
-        label_width=62.0,
+        label_width=70.0,
         zero=True,
     )
     drawn = curves(data, palette_for(run.accent), words.survival_alt(text, strata), *size)

@@ -279,3 +279,17 @@ def test_many_events_leave_the_line_its_room() -> None:
     assert max(label.bottom for label in named) < 40
     assert any("Event 23" in label.text for label in named)
     assert inside(drawn)
+
+
+@pytest.mark.parametrize("height", [88.0, 110.0, 200.0])
+def test_four_long_names_at_the_ends_of_curves_have_room(height: float) -> None:
+    names = ("24 miesiące umowy", "12 miesięcy umowy", "1 miesiąc umowy", "bez okresu umowy wcale")
+    lines = [
+        Curve(name, tone, [figure(1.0), figure(0.2 + at / 10)])
+        for at, (name, tone) in enumerate(zip(names, ("accent", "soft", "navy", "grey"), strict=True))
+    ]
+    drawn = curves(Curves(lines, 0, tick, percent, str, 70.0, zero=True), PALETTE, "alt", 236.5, height)
+    told = " ".join(label.text for label in labels(drawn))
+    assert all(name.split()[0] in told for name in names)
+    assert inside(drawn)
+    assert overlaps(drawn) == []
