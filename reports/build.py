@@ -150,13 +150,12 @@ def lay_out_pages(run: ReportRun, text: Text, pages: Sequence[Page]) -> Layout:
     """
     charts = {f"{page.page_id}/{name}": chart for page in pages for name, chart in page.charts.items()}
     attached = attachments_of(pages)
-    layout = lay_out(document_html(run, text, pages, _ALWAYS_CLOSE), charts, attached, run.as_of, run.logo)
     meant = {page.page_id: getattr(page, "sheets", 1) for page in pages}
-    long = tuple(n for n, count in layout.pages_of.items() if count > meant.get(n, 1) and n not in _ALWAYS_CLOSE)
+    close = tuple(name for name in _ALWAYS_CLOSE if meant.get(name, 1) == 1)
+    layout = lay_out(document_html(run, text, pages, close), charts, attached, run.as_of, run.logo)
+    long = tuple(n for n, count in layout.pages_of.items() if count > meant.get(n, 1) and n not in close)
     if long:
-        layout = lay_out(
-            document_html(run, text, pages, (*_ALWAYS_CLOSE, *long)), charts, attached, run.as_of, run.logo
-        )
+        layout = lay_out(document_html(run, text, pages, (*close, *long)), charts, attached, run.as_of, run.logo)
     return layout
 
 

@@ -86,7 +86,7 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class DataContext:
-    """Page 10."""
+    """Page 10. sheets: 2 where the restated figures have no room on the first one."""
 
     page_id: str
     title: str
@@ -104,6 +104,7 @@ class DataContext:
     restatements: tuple[RestatedLine, ...]
     restatements_unlisted: Figure
     restatement_sentence: str
+    sheets: int
     tables: Mapping[str, DataTable]
 
 
@@ -125,7 +126,7 @@ def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...
         restatement_sentence=data_sentence(text, run, restated),
         definitions=words.definitions(text, marts, shown),
     )
-    most = restated_rows(said, len(received.lines), len(checks.noticed))
+    most, sheets = restated_rows(said, len(received.lines), len(checks.noticed), len(restated.lines))
     return DataContext(
         page_id="data",
         title=text.gettext("Data and method"),
@@ -143,6 +144,7 @@ def load_data(marts: Marts, run: ReportRun, text: Text, left_out: tuple[str, ...
         restatements=restated.lines[:most],
         restatements_unlisted=given("restated not listed", max(0, len(restated.lines) - most)),
         restatement_sentence=said.restatement_sentence,
+        sheets=sheets,
         tables=MappingProxyType({"received": received_table(received), "corrections": restated.table}),
     )
 

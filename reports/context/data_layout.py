@@ -12,7 +12,8 @@ from reports.charts.typeface import SERIF, lines_needed
 from reports.context.layout import BODY_HEIGHT, FULL_WIDTH, HALF_WIDTH
 from reports.narrative.method import Entry
 
-LEAST, MOST = 2, 8
+# So many corrections stand on the page's one sheet, or on a second one of their own with the terms.
+LEAST, MOST, MOST_APART = 2, 8, 24
 # Head and foot of the table of data with its subtitle; a row of it; a heading; the gap between blocks.
 _TABLE, _ROW, _HEADING, _GAP = 72.0, 9.7, 19.0, 12.0
 _CHECKS_WIDTH, _FORCE_WIDTH, _NOTICED_ROW = 181.0, 205.0, 16.5
@@ -32,17 +33,26 @@ class Said:
     definitions: tuple[Entry, ...]
 
 
-def restated_rows(said: Said, kinds: int, noticed: int) -> int:
-    """How many restated figures fit; kinds: rows of the table of data; noticed: checks that are named."""
+def restated_rows(said: Said, kinds: int, noticed: int, restated: int) -> tuple[int, int]:
+    """How many restated figures are listed, and on how many sheets the page is set.
+
+    kinds: rows of the table of data; noticed: checks that are named; restated: figures that could be listed. Where
+    not even a few fit, they begin a second sheet, and the first one is set wide.
+    """
+    if not restated:
+        return 0, 1
     header = lines_needed(said.headline, 481.8, 21, 600, SERIF) * 25 + 6.3
     header += lines_needed(said.standfirst, 453.5, 11, 400, SERIF) * 15.5 + 12.8
     table = _TABLE + (kinds + 1) * _ROW + lines_needed(said.remarks, FULL_WIDTH, 7.5) * 10.5
-    sentences = (said.checks_sentence, said.restatement_sentence)
-    left = 2 * _HEADING + _GAP + sum(lines_needed(sentence, _CHECKS_WIDTH, 8) * 11.5 for sentence in sentences)
-    left += noticed * _NOTICED_ROW
+    left = _HEADING + lines_needed(said.checks_sentence, _CHECKS_WIDTH, 8) * 11.5 + noticed * _NOTICED_ROW
     right = _HEADING + sum(lines_needed(entry.meaning, _FORCE_WIDTH, 7.5) * 10.5 + 1.7 for entry in said.in_force)
     taken = header + table + _GAP + max(left, right) + _GAP + _HEADING + _terms(said.definitions)
-    return max(LEAST, min(MOST, int((BODY_HEIGHT - taken - _RESTATED_HEAD) / _ROW)))
+    # The list has a heading and its sentence above it, and a note on what is left out below.
+    listed = _GAP + _HEADING + lines_needed(said.restatement_sentence, FULL_WIDTH, 8) * 11.5 + _RESTATED_HEAD
+    room = int((BODY_HEIGHT - taken - listed) / _ROW)
+    if room < min(LEAST, restated):
+        return min(restated, MOST_APART), 2
+    return min(restated, room, MOST), 1
 
 
 def _terms(definitions: Sequence[Entry]) -> float:
