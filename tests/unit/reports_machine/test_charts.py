@@ -11,7 +11,6 @@ from reports.charts.bridge import Bridge, Step, bridge
 from reports.charts.chart import Chart, DataTable
 from reports.charts.columns import Columns, Part, columns
 from reports.charts.curves import Curve, Curves, curves
-from reports.charts.distribution import Band, Distribution, Score, distribution
 from reports.charts.palette import palette_for
 from reports.charts.sparkline import runs, sparkline
 from reports.charts.trend import Trend, TrendPoint, trend
@@ -187,18 +186,6 @@ def test_curves_end_in_their_names() -> None:
     assert "85.0 %" in texts
     assert "84.9 %" in texts
     assert overlaps(chart) == []
-    assert inside(chart)
-
-
-def test_a_distribution_has_a_column_a_score_and_a_share_a_band() -> None:
-    scores = [Score(str(at), figure(at * 3)) for at in range(11)]
-    bands = [
-        Band("detractors", "bad", 7, figure(0.4)),
-        Band("passives", "plain", 2, figure(0.3)),
-        Band("promoters", "good", 2, figure(0.3)),
-    ]
-    chart = distribution(Distribution(scores, bands, lambda f: str(f.value), percent), PALETTE, "alt", 236, 140)
-    assert len(elements(chart, "rect")) == 10
     assert inside(chart)
 
 
