@@ -136,14 +136,14 @@ def load_cohorts(marts: Marts, run: ReportRun, text: Text) -> CohortsContext | N
         stays.survival_finding(text, strata) or (words.range_finding(text, cohorts, kept.age) if kept else None),
         words.repeat_finding(text, bought),
     )
-    drawn = sum((bool(strata), kept is not None, bought is not None))
-    height = _curve_height(headline, standfirst, len(cohorts), drawn + bool(windows))
+    blocks = sum((bool(strata), kept is not None, bought is not None, bool(windows)))
+    height = _curve_height(headline, standfirst, len(cohorts), blocks)
     return CohortsContext(
         page_id="cohorts",
         title=text.gettext("Cohorts"),
         headline=headline,
         standfirst=standfirst,
-        charts=MappingProxyType(_charts(run, text, (active, ordered), (kept, bought), strata, (drawn, height))),
+        charts=MappingProxyType(_charts(run, text, (active, ordered), (kept, bought), strata, (blocks, height))),
         cohorts=cohorts,
         totals=tuple(total_at(cohorts, age, low, high) for age in range(max(len(c.cells) for c in cohorts))),
         heat_low=low,
@@ -216,7 +216,7 @@ def _charts(
     strata: Sequence[Stratum],
     room: tuple[int, float],
 ) -> dict[str, Chart]:
-    """The curves that have two ages or more; alone, a curve takes the whole width."""
+    """The curves that have two ages or more; a single block takes the whole width. room: blocks, and their height."""
     (active, ordered), (kept, bought), (count, height) = cells, compared, room
     size = (HALF_WIDTH if count > 1 else FULL_WIDTH, height)
     drawn = {}
