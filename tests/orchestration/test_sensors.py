@@ -14,7 +14,7 @@ from orchestration.alarm_book import read_book
 from orchestration.alarm_look import book_path
 from orchestration.alarm_settings import AlarmSettings, Owner
 from orchestration.defs.automation.jobs import DELIVER, EXTRACT, MONTHLY_REPORT, jobs, schedules
-from orchestration.defs.automation.runs import PARTITION_TAG
+from orchestration.defs.automation.runs import PARTITION_TAG, failed_runs
 from orchestration.defs.automation.sensors import sensors
 from orchestration.defs.delivery.approval import approval_asset
 from orchestration.defs.delivery.assets import ASKED_TAG, BACKFILL_TAG, BY_SENSOR, NO_DELIVERY_TAG
@@ -242,6 +242,25 @@ def test_an_alarm_goes_to_the_owner_once_and_ends(settings: Settings, instance: 
     look(settings, instance, "alarms", clock)
     assert read_book(book_path(settings)).alarms == {}
     assert len(list(settings.outbox_dir.rglob("*.eml"))) == 2
+
+
+def test_a_failed_step_is_told_in_its_own_words(settings: Settings, instance: dg.DagsterInstance) -> None:
+    @dg.op
+    def reads_files() -> None:
+        raise ValueError("export/customers_2024-12.csv: the header is missing; add it")
+
+    @dg.job(name=EXTRACT, executor_def=dg.in_process_executor)
+    def failing() -> None:
+        reads_files()
+
+    failing.execute_in_process(instance=instance, tags=SENSOR, raise_on_error=False)
+    (found,) = failed_runs(instance)
+    assert (found.job, found.month, found.error_class) == (EXTRACT, None, "ValueError")
+    look(settings, instance, "alarms", at("2025-01-02T12:00"))
+    (alarm,) = read_book(book_path(settings)).open
+    assert alarm.cause.what == (
+        "run of extract failed: ValueError: export/customers_2024-12.csv: the header is missing; add it"
+    )
 
 
 def test_a_failure_by_hand_is_no_alarm(settings: Settings, instance: dg.DagsterInstance) -> None:
