@@ -102,16 +102,22 @@ def approval_obstacle(audience: Audience, manifest: Manifest, given: Iterable[Ap
 
 
 def approved_now(
-    open_months: Mapping[str, Iterable[str]], manifests: Mapping[str, Manifest], given: Iterable[Approval]
+    open_months: Mapping[str, Iterable[str]],
+    manifests: Mapping[str, Manifest],
+    given: Iterable[Approval],
+    snapshot_hash: str | None,
 ) -> dict[str, int]:
     """Month → the newest approval of a report that stands there and is not released: it may go now.
 
-    open_months: month → its audiences without a release.
+    open_months: month → its audiences without a release. snapshot_hash: of the last green build; a report of another
+    snapshot must be rendered anew, and then approved anew.
     """
     ready: dict[str, int] = {}
     for word in given:
         manifest = manifests.get(word.month)
         entry = manifest.audiences.get(word.audience) if manifest else None
-        if entry and entry.pdf_sha256 == word.pdf_sha256 and word.audience in open_months.get(word.month, ()):
+        is_current = manifest is not None and manifest.snapshot_hash == snapshot_hash
+        is_open = word.audience in open_months.get(word.month, ())
+        if entry and is_current and is_open and entry.pdf_sha256 == word.pdf_sha256:
             ready[word.month] = max(word.id, ready.get(word.month, 0))
     return ready

@@ -121,6 +121,24 @@ def approved_to_send(approved: Mapping[str, int], now: datetime) -> list[Ask]:
     ]
 
 
+def months_to_send(
+    waiting: Iterable[Waiting],
+    approved: Mapping[str, int],
+    now: datetime,
+    *,
+    is_green: bool,
+    busy: Collection[str] = (),
+) -> list[Ask]:
+    """The months to release and deliver now: one ask each, none beside a run of that month.
+
+    is_green: whether the last build passed its checks; while it did not, nothing may leave.
+    """
+    if not is_green:
+        return []
+    asks = {ask.month: ask for ask in [*messages_to_send(waiting, now), *approved_to_send(approved, now)]}
+    return [ask for month, ask in asks.items() if month not in busy]
+
+
 def hour_of(now: datetime) -> str:
     """The hour of a moment, as part of a key."""
     return f"{now.astimezone(UTC):%Y-%m-%dT%H}Z"

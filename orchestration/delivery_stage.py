@@ -90,6 +90,26 @@ def obstacles(
     return {name: reason for name, reason in found.items() if reason}
 
 
+def released_before(
+    settings: Settings, manifest: Manifest, ledger: Ledger, audiences: Sequence[str]
+) -> ReleaseResult | None:
+    """The releases of these audiences, if all have one and a green build has made newer marts since; else None.
+
+    Such a month has nothing to release: its reports are of older marts. What still waits of its mail is sent, for that
+    was released when its own checks had passed. After a failed build nothing goes: release() refuses.
+    """
+    checks = read_checks(settings.checks_path)
+    releases = [ledger.last_release(manifest.report, name, manifest.month) for name in audiences]
+    if not checks.passed or checks.snapshot_hash == manifest.snapshot_hash or not audiences or None in releases:
+        return None
+    lines = (
+        ReleaseLine(found.audience, "already released", found.edition, "the marts are newer than its report")
+        for found in releases
+        if found is not None
+    )
+    return ReleaseResult(manifest.month, tuple(lines))
+
+
 def release_free(
     settings: Settings,
     manifest: Manifest,
@@ -114,7 +134,9 @@ def release_free(
         ledger.note_held(manifest.report, name, manifest.month, reason)
         held.append(ReleaseLine(name, "held", 0, reason))
     free = [name for name in wanted if name not in waiting]
-    done = release(settings, manifest.month, manifest, ledger, audiences=free, explicit=explicit, reach=reach)
+    done = None if explicit else released_before(settings, manifest, ledger, free)
+    if done is None:
+        done = release(settings, manifest.month, manifest, ledger, audiences=free, explicit=explicit, reach=reach)
     order = {name: place for place, name in enumerate(wanted)}
     return ReleaseResult(done.month, tuple(sorted((*done.lines, *held), key=lambda line: order[line.audience])))
 

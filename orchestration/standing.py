@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 
 from orchestration.approvals import WAITS, approvals, approved_now
+from orchestration.checks import ChecksError, read_checks
 from orchestration.completeness import Waiting, unreleased
 from orchestration.delivery.manifest import Manifest, ManifestError, manifest_path, read_manifest
 from orchestration.delivery.status import StatusRow, released_months, status_rows
@@ -27,7 +28,8 @@ LateNow = Callable[[Settings, Iterable[str]], Mapping[str, tuple[LateSource, ...
 @dataclass(frozen=True)
 class Standing:
     """open_months: due month → audiences without a release. late: open month → the sources it waits for.
-    approved: month → id of the newest approval that is not acted on yet."""
+    approved: month → id of the newest approval that is not acted on yet. snapshot: the last build's, None if it failed.
+    """
 
     now: datetime
     due_since: Mapping[str, datetime]
@@ -36,6 +38,7 @@ class Standing:
     rows: tuple[StatusRow, ...]
     waiting: tuple[Waiting, ...]
     approved: Mapping[str, int]
+    snapshot: str | None = None
 
     @property
     def waiting_for_data(self) -> tuple[str, ...]:
@@ -57,6 +60,8 @@ def standing(settings: Settings, ledger: LedgerStore, now: datetime, late: LateN
     due = settings.calendar.due_months(company.first_report_month, company.last_month, now)
     released = {name: released_months(ledger, company.report, name) for name in names}
     open_months = unreleased(due, names, released)
+    snapshot = _green_snapshot(settings)
+    given = approvals(ledger, company.report)
     return Standing(
         now=now,
         due_since={month: settings.calendar.due_at(month) for month in due},
@@ -64,8 +69,18 @@ def standing(settings: Settings, ledger: LedgerStore, now: datetime, late: LateN
         late=late(settings, open_months),
         rows=status_rows(ledger, company.report),
         waiting=waiting_messages(ledger, company.report),
-        approved=approved_now(open_months, _manifests(settings, open_months), approvals(ledger, company.report)),
+        approved=approved_now(open_months, _manifests(settings, open_months), given, snapshot),
+        snapshot=snapshot,
     )
+
+
+def _green_snapshot(settings: Settings) -> str | None:
+    try:
+        checks = read_checks(settings.checks_path)
+    except ChecksError:
+        # Nothing was built yet, or nothing legible: nothing may leave.
+        return None
+    return checks.snapshot_hash if checks.passed else None
 
 
 def waiting_messages(ledger: LedgerStore, report: str) -> tuple[Waiting, ...]:

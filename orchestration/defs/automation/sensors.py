@@ -24,10 +24,9 @@ from orchestration.alarm_look import look_and_tell
 from orchestration.calendar_rules import RUN_HOUR
 from orchestration.completeness import (
     Ask,
-    approved_to_send,
-    messages_to_send,
     months_to_ask,
     months_to_ask_again,
+    months_to_send,
 )
 from orchestration.defs.automation.jobs import DELIVER, EXTRACT, MONTHLY_REPORT, jobs, schedules
 from orchestration.defs.automation.runs import failed_runs, month_runs, months_at_work
@@ -71,9 +70,8 @@ def to_ask_again(settings: Settings, instance: dg.DagsterInstance, found: Standi
 def to_send(instance: dg.DagsterInstance, found: Standing) -> list[Ask]:
     """Months with a message whose time has come, or with an approval nobody has acted on."""
     busy = months_at_work(instance)
-    due = [*messages_to_send(found.waiting, found.now), *approved_to_send(found.approved, found.now)]
-    asks = {ask.month: ask for ask in due}
-    return [ask for month, ask in asks.items() if month not in busy]
+    is_green = found.snapshot is not None
+    return months_to_send(found.waiting, found.approved, found.now, is_green=is_green, busy=busy)
 
 
 def read_cursor(text: str | None) -> dict[str, Arrival]:

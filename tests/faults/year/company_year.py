@@ -27,10 +27,9 @@ from orchestration.completeness import (
     STALE_CLAIM,
     Ask,
     MonthRun,
-    approved_to_send,
-    messages_to_send,
     months_to_ask,
     months_to_ask_again,
+    months_to_send,
 )
 from orchestration.delivery import release as release_stage
 from orchestration.delivery.figures import collect_figures
@@ -202,7 +201,8 @@ class CompanyYear:
         for ask in months_to_ask_again(found.waiting_for_data, self.runs, late, self.load):
             self.start(ask, self.monthly_report)
         found = self.stand()
-        for ask in [*messages_to_send(found.waiting, found.now), *approved_to_send(found.approved, found.now)]:
+        is_green = found.snapshot is not None
+        for ask in months_to_send(found.waiting, found.approved, found.now, is_green=is_green):
             self.start(ask, self.deliver_only)
         self.tell_alarms()
 

@@ -9,12 +9,23 @@ import pytest
 from orchestration.approvals import ApprovalError, approval_obstacle, approvals, approve, approved_now
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.manifest import Manifest
+from orchestration.delivery.release import ReleaseRefused
 from orchestration.delivery.send import deliver
 from orchestration.delivery_stage import approve_month, release_free
 from orchestration.freshness import LateSource
 from orchestration.reports_stage import ReportsRefused
 from orchestration.settings import Settings
-from tests.delivery_world import MONTH, Clock, make_ledger, make_settings, pass_checks, ready, render
+from tests.delivery_world import (
+    MONTH,
+    SNAPSHOT,
+    Clock,
+    make_ledger,
+    make_settings,
+    pass_checks,
+    publish_marts,
+    ready,
+    render,
+)
 
 
 @pytest.fixture
@@ -78,11 +89,14 @@ def test_an_approval_that_nothing_was_done_about_is_found_once(
 ) -> None:
     approve(ledger, manifest, settings.audiences, "anna")
     given = approvals(ledger, "retention")
-    assert approved_now({MONTH: ("hungary",)}, {MONTH: manifest}, given) == {MONTH: given[0].id}
-    assert approved_now({MONTH: ("board",)}, {MONTH: manifest}, given) == {}
-    assert approved_now({}, {MONTH: manifest}, given) == {}
+    assert approved_now({MONTH: ("hungary",)}, {MONTH: manifest}, given, SNAPSHOT) == {MONTH: given[0].id}
+    # Its marts are no longer the newest, or the last build failed.
+    assert approved_now({MONTH: ("hungary",)}, {MONTH: manifest}, given, "another") == {}
+    assert approved_now({MONTH: ("hungary",)}, {MONTH: manifest}, given, None) == {}
+    assert approved_now({MONTH: ("board",)}, {MONTH: manifest}, given, SNAPSHOT) == {}
+    assert approved_now({}, {MONTH: manifest}, given, SNAPSHOT) == {}
     changed = render(settings, pdf=b"%PDF-1.7 other\n")
-    assert approved_now({MONTH: ("hungary",)}, {MONTH: changed}, given) == {}
+    assert approved_now({MONTH: ("hungary",)}, {MONTH: changed}, given, SNAPSHOT) == {}
 
 
 def test_there_must_be_something_to_approve(settings: Settings, manifest: Manifest, ledger: Ledger) -> None:
@@ -116,3 +130,32 @@ def test_a_late_source_holds_what_is_approved_until_it_delivers(
     # What has been released is not held back by a source that is awaited from now on.
     after = release_free(settings, manifest, ledger, late=[late])
     assert {line.outcome for line in after.lines} == {"already released"}
+
+
+def test_mail_of_a_released_month_goes_on_after_a_newer_build(settings: Settings, ledger: Ledger) -> None:
+    approve(ledger, manifest := ready(settings), settings.audiences, "anna")
+    release_free(settings, manifest, ledger)
+    publish_marts(settings, "newer", customers_start=121)
+    pass_checks(settings, "newer")
+    again = release_free(settings, manifest, ledger)
+    assert {(line.outcome, line.detail) for line in again.lines} == {
+        ("already released", "the marts are newer than its report")
+    }
+    assert {line.outcome for line in deliver(settings, MONTH, ledger).lines} == {"sent"}
+
+
+def test_after_a_failed_build_nothing_goes_also_of_a_released_month(settings: Settings, ledger: Ledger) -> None:
+    approve(ledger, manifest := ready(settings), settings.audiences, "anna")
+    release_free(settings, manifest, ledger)
+    pass_checks(settings, None, "fail", 3)
+    with pytest.raises(ReleaseRefused):
+        release_free(settings, manifest, ledger)
+
+
+def test_an_unreleased_audience_still_needs_reports_of_the_newest_marts(settings: Settings, ledger: Ledger) -> None:
+    manifest = ready(settings)
+    publish_marts(settings, "newer", customers_start=121)
+    pass_checks(settings, "newer")
+    with pytest.raises(ReleaseRefused, match="run `holdfast report`"):
+        release_free(settings, manifest, ledger)
+    assert ledger.last_release("retention", "board", MONTH) is None

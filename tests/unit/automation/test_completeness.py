@@ -17,6 +17,7 @@ from orchestration.completeness import (
     messages_to_send,
     months_to_ask,
     months_to_ask_again,
+    months_to_send,
     unreleased,
 )
 
@@ -123,6 +124,16 @@ def test_an_approval_is_acted_on_and_again_an_hour_later_if_nothing_came_of_it()
     keys = [approved_to_send({"2025-03": 41}, NOW + timedelta(minutes=minute))[0].key for minute in (0, 59, 60)]
     assert keys == [f"2025-03 approval 41 2025-04-10T{hour}Z" for hour in (12, 12, 13)]
     assert approved_to_send({}, NOW) == []
+
+
+def test_nothing_is_sent_while_the_last_build_failed_or_beside_a_run_of_the_month() -> None:
+    def months(is_green: bool = True, busy: tuple[str, ...] = ()) -> list[str]:
+        found = months_to_send([waiting()], {"2025-02": 41, "2025-03": 42}, NOW, is_green=is_green, busy=busy)
+        return [ask.month for ask in found]
+
+    assert months() == ["2025-03", "2025-02"]
+    assert months(busy=("2025-03",)) == ["2025-02"]
+    assert months(is_green=False) == []
 
 
 def test_every_month_of_a_year_is_asked_for_exactly_once_by_its_sensor() -> None:
