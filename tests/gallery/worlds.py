@@ -54,8 +54,8 @@ def runs(name: str) -> tuple[ReportRun, ...]:
     settings = settings_of(name)
     checks = read_checks(settings.checks_path)
     made = (report_run(settings, audience, MONTH, 1, checks) for audience in settings.audiences)
-    # The version is no part of a picture that is compared.
-    return tuple(replace(run, pages=PAGES, version="1.0") for run in made)
+    # Version and hash are no part of a picture that is compared: they change with every line of a model.
+    return tuple(replace(run, pages=PAGES, version="1.0", snapshot_hash="0123456789abcdef" * 4) for run in made)
 
 
 def run_in(name: str, language: str) -> ReportRun:
