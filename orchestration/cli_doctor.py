@@ -103,7 +103,7 @@ def _show_findings(found: Diagnosis) -> None:
     for finding in found.findings:
         console.print(f"{_MARKS[finding.level]} {escape(str(finding))}")
     if not found.findings:
-        console.print("nothing to put right")
+        console.print("nothing to put right, no error: `holdfast run --month YYYY-MM` can go")
     elif not found.errors:
         console.print("no error: `holdfast run --month YYYY-MM` can go")
     else:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reports.figures import Figure
 from reports.legible import legible
+from reports.narrative.contact_labels import DRIVERS, contact_label
 from reports.narrative.labels import LONGEST_NAME
 from reports.text import Text
 from reports.verdicts import Change
@@ -94,7 +95,7 @@ def driven(text: Text, driver: Driver | None) -> str:
     """What goes most with the recommendation score."""
     if driver is None:
         return ""
-    name = legible(driver.name)
+    name = legible(contact_label(text, DRIVERS, driver.name))
     return text.gettext(
         "The recommendation score goes most with “{driver}” ({answers} answers).",
         driver=name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…",

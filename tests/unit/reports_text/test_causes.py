@@ -51,7 +51,7 @@ def test_unknown_reasons_are_no_finding() -> None:
 
 def test_the_driver_is_quoted_with_its_answers() -> None:
     said = plain(causes.driven(words(), Driver("delivery", of(916))))
-    assert said == "The recommendation score goes most with “delivery” (916 answers)."
+    assert said == "The recommendation score goes most with “Delivery” (916 answers)."
     assert causes.driven(words(), None) == ""
 
 
