@@ -21,6 +21,8 @@ LABEL_WIDTH = 62.0
 _LEFT, _EVENT_ROW, _EVENT_WIDTH = 26.0, 10.5, 120.0
 # More rows of names would leave the line no room: the newest events keep theirs.
 _MOST_EVENT_ROWS = 3
+# Nor may they take the last of a low picture: below this the values of the axis stand on one another.
+_LEAST_PLOT = 32.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def trend(data: Trend, palette: Palette, alt: str, width: float, height: float) 
     """Draws the trend; the axis starts where the data do, so the caller says so in words."""
     canvas = Canvas(width, height)
     points = data.points
-    events = _named(data, _events_in(data), width)
+    events = _named(data, _events_in(data), width, height)
     top = 9.0 + _EVENT_ROW * len({row for _, _, row in _event_rows(data, events, width)})
     scale = trend_scale(points, height - 17, top, data.low_limit, data.high_limit)
     right = width - LABEL_WIDTH
@@ -172,10 +174,10 @@ def _events_in(data: Trend) -> list[tuple[int, str]]:
     return sorted((at, label) for at, label in found if at is not None)
 
 
-def _named(data: Trend, events: Sequence[tuple[int, str]], width: float) -> list[tuple[int, str]]:
+def _named(data: Trend, events: Sequence[tuple[int, str]], width: float, height: float) -> list[tuple[int, str]]:
     """The newest events whose names fit into the rows there are."""
-    kept = list(events)
-    while len({row for _, _, row in _event_rows(data, kept, width)}) > _MOST_EVENT_ROWS:
+    kept, most = list(events), min(_MOST_EVENT_ROWS, int((height - 17 - 9.0 - _LEAST_PLOT) / _EVENT_ROW))
+    while kept and len({row for _, _, row in _event_rows(data, kept, width)}) > most:
         kept = kept[1:]
     return kept
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 import pytest
@@ -266,6 +267,16 @@ def test_many_events_leave_the_line_its_room() -> None:
     assert max(label.bottom for label in named) < 40
     assert any("Event 23" in label.text for label in named)
     assert inside(drawn)
+
+
+@pytest.mark.parametrize(("height", "rows"), [(62.0, 0), (72.0, 1), (140.0, 3)])
+def test_a_low_picture_names_fewer_events(height: float, rows: int) -> None:
+    events = tuple((MONTHS[at], f"Event number {at} with a long name") for at in (18, 19, 20))
+    chart = draw(a_trend([0.97] * 24, events=events), width=236.5, height=height)
+    named = [label for label in labels(chart) if label.text.startswith("Event")]
+    assert len(named) == rows
+    ticks = sorted(label.bottom for label in labels(chart) if label.left < 26 and not label.text.startswith("Event"))
+    assert all(below - above >= 7 for above, below in itertools.pairwise(ticks[:-1]))
 
 
 @pytest.mark.parametrize("height", [88.0, 110.0, 200.0])
