@@ -24,7 +24,6 @@ _ELEMENTS = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "defs", "linearGradient",
     "radialGradient", "stop", "clipPath", "title", "desc",
 }  # fmt: skip
-ElementTree.register_namespace("", SVG_NAMESPACE)
 _REFERENCE = re.compile(r"url\(\s*['\"]?(?!#)|(?:javascript|data|https?|file):|@import|expression\(", re.IGNORECASE)
 _LENGTH = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px|pt|mm|cm|in|pc)?\s*$")
 
@@ -45,6 +44,8 @@ def read_logo(content: bytes) -> Logo:
     if b"<svg" in content[:2_000]:
         root = _parsed(content)
         # What is drawn is what was checked: the tree as it was read, not the bytes a second reader may read otherwise.
+        # Prefixes are the whole process's: somebody else may have taken the empty one since.
+        ElementTree.register_namespace("", SVG_NAMESPACE)
         return _shaped(Logo(ElementTree.tostring(root), "image/svg+xml", *_svg_size(root)))
     raise LogoError("it is neither a PNG nor an SVG; save it as one of them")
 
@@ -62,13 +63,17 @@ def _png_size(content: bytes) -> tuple[float, float]:
     width, height = struct.unpack(">II", content[16:24])
     if not 0 < width <= MAX_PIXELS or not 0 < height <= MAX_PIXELS:
         raise LogoError(f"{width} x {height} pixels are too many, at most {MAX_PIXELS} each way; save it smaller")
-    from PIL import Image
+    from PIL import Image, ImageFile
 
+    # The renderer tells Pillow, for the whole process, to take a cut-off picture for a whole one.
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         with Image.open(BytesIO(content), formats=["PNG"]) as image:
             image.load()
     except (OSError, SyntaxError, ValueError) as error:
         raise LogoError(f"the PNG is broken ({error}); save it again") from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     return float(width), float(height)
 
 

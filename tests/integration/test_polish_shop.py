@@ -94,8 +94,16 @@ def test_regions_keep_their_letters_and_channels_their_meaning(marts: duckdb.Duc
 
 
 def test_the_report_is_whole_in_polish(pages: list[str]) -> None:
-    assert len(pages) == 5
-    titles = ("grudzień 2024", "Utrzymanie i odejścia", "Kohorty", "Przychody", "Dane i metoda")
+    assert len(pages) == 7
+    titles = (
+        "grudzień 2024",
+        "Utrzymanie i odejścia",
+        "Kohorty",
+        "Przychody",
+        "Klienci zagrożeni odejściem",
+        "Lojalność",
+        "Dane i metoda",
+    )
     for page, title in zip(pages, titles, strict=True):
         assert title in page
         assert len(page) > 500
@@ -105,7 +113,7 @@ def test_the_report_is_whole_in_polish(pages: list[str]) -> None:
 
 
 def test_the_report_says_what_is_missing(pages: list[str]) -> None:
-    assert "Strony pominięte z braku danych: Dlaczego klienci odchodzą, Satysfakcja." in pages[-1]
+    assert "Strony pominięte z braku danych: Dlaczego klienci odchodzą, Satysfakcja, Obsługa." in pages[-1]
     missing = pages[-1].partition("Nie dostarczono:")[2].partition("Strony pominięte")[0]
     assert all(word in missing for word in ("Umowy", "Zgłoszenia serwisowe", "Odpowiedzi w ankietach", "Kursy walut"))
     assert "Zamówienia" not in missing

@@ -218,7 +218,7 @@ def test_without_tls_only_this_machine_is_asked(post: Post) -> None:
         post.settings, host="mail.fernhill.example", security="none", username="u", password_env="BOUNCES"
     )
     with pytest.raises(TransportError, match="choose tls or starttls"):
-        collect_bounces(post.with_mailbox(post.settings, **far), post.ledger, ENVIRONMENT)
+        collect_bounces(far, post.ledger, ENVIRONMENT)
 
 
 def test_a_missing_password_is_named(post: Post) -> None:

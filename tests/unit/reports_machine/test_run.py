@@ -20,7 +20,7 @@ def test_the_month_has_its_days() -> None:
     ("change", "said"),
     [
         ({"language": "de"}, 'language "de" is not available'),
-        ({"pages": ("cover", "loyalty")}, 'page "loyalty" is unknown'),
+        ({"pages": ("cover", "weather")}, 'page "weather" is unknown'),
         ({"month": "2024-13"}, 'month "2024-13" is no month'),
     ],
 )
