@@ -22,7 +22,7 @@ _LEFT, _EVENT_ROW, _EVENT_WIDTH = 26.0, 10.5, 120.0
 # More rows of names would leave the line no room: the newest events keep theirs.
 _MOST_EVENT_ROWS = 3
 # Nor may they take the last of a low picture: below this the values of the axis stand on one another.
-_LEAST_PLOT = 32.0
+_LEAST_PLOT = 24.0
 
 
 @dataclass(frozen=True, slots=True)

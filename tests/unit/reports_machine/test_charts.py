@@ -269,7 +269,7 @@ def test_many_events_leave_the_line_its_room() -> None:
     assert inside(drawn)
 
 
-@pytest.mark.parametrize(("height", "rows"), [(62.0, 0), (72.0, 1), (140.0, 3)])
+@pytest.mark.parametrize(("height", "rows"), [(58.0, 0), (62.0, 1), (72.0, 2), (140.0, 3)])
 def test_a_low_picture_names_fewer_events(height: float, rows: int) -> None:
     events = tuple((MONTHS[at], f"Event number {at} with a long name") for at in (18, 19, 20))
     chart = draw(a_trend([0.97] * 24, events=events), width=236.5, height=height)
