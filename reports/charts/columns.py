@@ -45,10 +45,7 @@ def columns(data: Columns, palette: Palette, alt: str, width: float, height: flo
     canvas = Canvas(width, height)
     right, bottom, top = width - data.label_width, height - 15, 10.0
     scale = _scale(data, bottom, top)
-    for tick in scale.ticks:
-        canvas.line((0, scale(tick)), (right, scale(tick)), palette.grey if tick == 0 else palette.hairline, 0.6)
-        canvas.text((0, scale(tick) - 2.4), data.tick(tick, scale), 7, palette.muted)
-    left = max(_LEFT, 5 + max(text_width(data.tick(t, scale), 7) for t in scale.ticks))
+    left = max(_LEFT, 5 + value_axis(canvas, scale, data.tick, palette, right))
     step = (right - left) / max(len(data.months), 1)
     wide = min(step * 0.7, 26)
     middles = [left + (at + 0.5) * step for at in range(len(data.months))]
@@ -57,6 +54,14 @@ def columns(data: Columns, palette: Palette, alt: str, width: float, height: flo
     _months(canvas, data, middles, step, palette, height)
     _labels(canvas, data, scale, palette, right + 5)
     return canvas.finished(alt, _table(data))
+
+
+def value_axis(canvas: Canvas, scale: Scale, tick: Tick, palette: Palette, right: float) -> float:
+    """Draws a line with its value at every tick, up to `right`; returns the width of the widest value, in pt."""
+    for at in scale.ticks:
+        canvas.line((0, scale(at)), (right, scale(at)), palette.grey if at == 0 else palette.hairline, 0.6)
+        canvas.text((0, scale(at) - 2.4), tick(at, scale), 7, palette.muted)
+    return max(text_width(tick(at, scale), 7) for at in scale.ticks)
 
 
 def _table(data: Columns) -> DataTable:

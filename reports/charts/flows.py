@@ -11,7 +11,7 @@ from datetime import date
 
 from reports.charts.axis import Scale, Tick, scale_for, spread, tick_count
 from reports.charts.chart import Chart, DataTable
-from reports.charts.columns import Part, tone_colours
+from reports.charts.columns import Part, tone_colours, value_axis
 from reports.charts.palette import Palette
 from reports.charts.svg import Canvas
 from reports.charts.typeface import text_width, wrapped
@@ -42,10 +42,7 @@ def flows(data: Flows, palette: Palette, alt: str, width: float, height: float) 
     highest = [_amount(data.into, at) for at in every]
     lowest = [-sum(_amount(part, at) for part in data.out_of) for at in every]
     scale = scale_for([*highest, *lowest], bottom, top, count=tick_count(bottom - top), zero=True)
-    for tick in scale.ticks:
-        canvas.line((0, scale(tick)), (right, scale(tick)), palette.grey if tick == 0 else palette.hairline, 0.6)
-        canvas.text((0, scale(tick) - 2.4), data.tick(abs(tick), scale), 7, palette.muted)
-    left = 5 + max(text_width(data.tick(abs(tick), scale), 7) for tick in scale.ticks)
+    left = 5 + value_axis(canvas, scale, lambda value, on: data.tick(abs(value), on), palette, right)
     step = (right - left) / max(len(data.months), 1)
     wide = min(step * 0.7, 26)
     middles = [left + (at + 0.5) * step for at in every]

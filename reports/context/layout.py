@@ -18,6 +18,9 @@ BLOCK_GAP = 21.3
 HEADING, SUBTITLE_LINE, PICTURE_GAP = 13.0, 10.5, 9.2
 TABLE_HEAD, TABLE_ROW, SLIM_ROW, NOTE = 24.5, 17.3, 12.5, 15.7
 
+# From here on the columns of a table print amounts in millions: in full they would be wider than their column.
+LARGE_AMOUNT = 10_000_000
+
 _HEADLINE_WIDTH, _STANDFIRST_WIDTH = 481.8, 453.5
 
 

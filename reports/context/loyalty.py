@@ -16,7 +16,15 @@ from reports.charts.flows import Flows, flows
 from reports.charts.palette import palette_for
 from reports.charts.typeface import text_width
 from reports.context.axes import count_ticks
-from reports.context.layout import BODY_HEIGHT, FULL_WIDTH, HALF_WIDTH, header_height, heading_height, note_height
+from reports.context.layout import (
+    BODY_HEIGHT,
+    FULL_WIDTH,
+    HALF_WIDTH,
+    LARGE_AMOUNT,
+    header_height,
+    heading_height,
+    note_height,
+)
 from reports.context.loyalty_rfm import Meaning, Rfm, load_rfm, meanings
 from reports.context.loyalty_tiers import Programme, load_programme
 from reports.figures import Figure
@@ -32,8 +40,6 @@ SURVEYS = ("survey_responses", "survey_answers")
 ROWS = {"wide": 33.0, "roomy": 17.9, "": 15.1, "tight": 13.8}
 GAP, TABLE_HEAD, HEAT_ROW, TILES = 15.6, 20.0, 15.6, 64.0
 LEAST_CHART, MOST_CHART = 104.0, 300.0
-# From here on amounts are printed in millions: in full they would be wider than their column.
-LARGE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def load_loyalty(marts: Marts, run: ReportRun, text: Text) -> LoyaltyContext | N
 def _is_large(rfm: Rfm | None, programme: Programme) -> bool:
     amounts = [line.revenue.amount for line in rfm.lines] if rfm else []
     amounts += [line.spend.amount for line in programme.tiers] + [month.cost.amount for month in programme.points]
-    return max((abs(amount) for amount in amounts if amount is not None), default=0) >= LARGE
+    return max((abs(amount) for amount in amounts if amount is not None), default=0) >= LARGE_AMOUNT
 
 
 def load_advocates(marts: Marts) -> Advocates | None:

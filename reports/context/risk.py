@@ -17,7 +17,7 @@ from reports.charts.trend import Trend, TrendPoint, trend, trend_scale
 from reports.context.at_risk import OwnerLine, RiskList, column_widths, further_lines, load_list
 from reports.context.axes import rate_ticks
 from reports.context.history import absent
-from reports.context.layout import BODY_HEIGHT, FULL_WIDTH, HALF_WIDTH, header_height, heading_height
+from reports.context.layout import BODY_HEIGHT, FULL_WIDTH, HALF_WIDTH, LARGE_AMOUNT, header_height, heading_height
 from reports.context.risk_signals import ANY, Cell, Signals, load_matrix, load_signals, tables_of
 from reports.figures import Figure, Row, total
 from reports.marts import Marts
@@ -38,8 +38,6 @@ ROW, CLOSE_ROW, LINE, HEAD, MATRIX_HEAD, GAP = 15.1, 12.4, 10.0, 20.0, 16.0, 15.
 # Cells of the matrix: beside the owners and the trend, and where these stand on the list's sheet.
 CELL, TALL_CELL = 34.0, 84.0
 LEAST_TREND, MOST_TREND = 105.0, 300.0
-# From here on amounts are printed in millions: in full they would be wider than their column.
-LARGE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ def _trend_height(room: float) -> float:
 
 def _is_large(signals: Signals) -> bool:
     amounts = [line.value.amount or 0 for line in (*signals.watched, *([signals.whole] if signals.whole else []))]
-    return max(map(abs, amounts), default=0) >= LARGE
+    return max(map(abs, amounts), default=0) >= LARGE_AMOUNT
 
 
 def _others(owners: Sequence[OwnerLine]) -> OtherOwners | None:

@@ -12,8 +12,8 @@ import pytest
 
 from reports.charts.typeface import text_width
 from reports.context.at_risk import RiskList, column_widths, load_list
-from reports.context.layout import FULL_WIDTH
-from reports.context.risk import LARGE, RiskContext, load_risk, sheets_for
+from reports.context.layout import FULL_WIDTH, LARGE_AMOUNT
+from reports.context.risk import RiskContext, load_risk, sheets_for
 from reports.context.risk_signals import BANDS, THIRDS
 from reports.figures import FigureError
 from reports.marts import open_marts
@@ -261,7 +261,7 @@ def load_fake(count: int) -> RiskList:
 
 def test_large_amounts_are_printed_short(load: PageOf) -> None:
     assert not full(load).short_money
-    page = load([signal("any", 3, value_at_stake=LARGE)], listed=[at_risk(1, value_at_stake=LARGE)])
+    page = load([signal("any", 3, value_at_stake=LARGE_AMOUNT)], listed=[at_risk(1, value_at_stake=LARGE_AMOUNT)])
     assert page is not None
     assert page.short_money
 
