@@ -1,7 +1,9 @@
 -- Delivered attributes and plan together, as spans without gaps: time is cut wherever one of them changes. Most customers
 -- never had a contract: their attributes' spans are their profiles.
 with survivors as (
-    select distinct survivor_id as customer_id
+    select distinct
+        survivor_id as customer_id,
+        customer_number
     from {{ ref('int_customers_identified') }}
 ),
 
@@ -108,6 +110,7 @@ profiles as (
 final as (
     select
         profiles.customer_id,
+        survivors.customer_number,
         {%- for attribute in customer_attribute_names() %}
         attribute_sets.{{ attribute }},
         {%- endfor %}
@@ -123,6 +126,7 @@ final as (
     inner join {{ ref('int_attribute_sets') }} as attribute_sets
         on profiles.attributes_key = attribute_sets.attributes_key
     inner join {{ ref('int_plan_sets') }} as plan_sets on profiles.plan_key = plan_sets.plan_key
+    inner join survivors on profiles.customer_id = survivors.customer_id
 )
 
 select * from final

@@ -3,6 +3,7 @@ with orders as (
     select
         orders.order_id,
         identified.survivor_id as customer_id,
+        identified.customer_number,
         orders._source as source_name,
         orders.ordered_on,
         orders.channel,
@@ -59,6 +60,7 @@ final as (
     select
         order_id,
         customer_id,
+        customer_number,
         source_name,
         channel,
         currency_code,

@@ -43,12 +43,21 @@ chain_ends as (
     where merges.customer_id is null
 ),
 
-final as (
+survivors as (
     select
         customers.customer_id,
         coalesce(chain_ends.survivor_id, customers.customer_id) as survivor_id
     from customers
     left join chain_ends on customers.customer_id = chain_ends.customer_id
+),
+
+-- Ids are texts of any length: what joins and sorts millions of rows by customer takes the number, in half the time.
+final as (
+    select
+        customer_id,
+        survivor_id,
+        cast(dense_rank() over (order by survivor_id) as integer) as customer_number
+    from survivors
 )
 
 select * from final
