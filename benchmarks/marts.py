@@ -193,11 +193,11 @@ def twin(settings: Settings, folder: Path) -> dict[str, Any]:
         raise SystemExit(f"pandas_twin.py failed:\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
     found: dict[str, Any] = json.loads(done.stdout)
     ledger = (
-        "period_start, customers_start, customers_end, retained_customers, lost_customers, new_customers, "
+        "period_type, period_start, customers_start, customers_end, retained_customers, lost_customers, new_customers, "
         "reactivated_customers, in_period_joiners_lost"
     )
     triangle = "cohort_month, period_start, cohort_basis, active_customers"
-    company = "scope_type = 'company' and period_type = 'month'"
+    company = "scope_type = 'company'"
     with duckdb.connect(str(settings.work_database), read_only=True) as connection:
         found["rows_that_differ"] = {
             "fct_retention": _differ(
