@@ -8,6 +8,7 @@ with orders as (
         orders.ordered_on,
         orders.channel,
         orders.amount,
+        orders.margin,
         orders.currency as currency_code,
         orders.rate_to_base as row_rate_to_base
     from {{ ref('int_orders_admitted') }} as orders
@@ -35,13 +36,13 @@ refunded_so_far as (
 
 full_refunds as (
     select
-        orders.order_id,
+        refunded_so_far.order_id,
         min(refunded_so_far.refunded_on) as fully_refunded_on
-    from orders
-    inner join refunded_so_far on orders.order_id = refunded_so_far.order_id
+    from refunded_so_far
+    inner join {{ ref('int_orders_admitted') }} as refunded on refunded_so_far.order_id = refunded.order_id
     -- An order of amount 0 is an order: nothing can be paid back of it.
-    where orders.amount > 0 and refunded_so_far.refunded_amount >= orders.amount
-    group by orders.order_id
+    where refunded.amount > 0 and refunded_so_far.refunded_amount >= refunded.amount
+    group by refunded_so_far.order_id
 ),
 
 settled as (
@@ -65,6 +66,7 @@ final as (
         channel,
         currency_code,
         amount,
+        margin,
         row_rate_to_base,
         is_counted,
         ordered_on,
