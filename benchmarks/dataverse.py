@@ -16,11 +16,11 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
 from orchestration.contract import load_contract
 from orchestration.demo.services.dataverse import FakeDataverse
 from orchestration.demo.services.dataverse_tables import Record, Table, Tables
 from orchestration.mapping.compiled import ColumnMapping, compile_mapping
-from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.sources.dynamics365.connector import Dynamics365Connector, Seams
 from orchestration.sources.fetched import Page
 

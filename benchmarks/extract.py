@@ -50,7 +50,7 @@ CONFIG = {
 
 
 EXTRACT = (
-    "from orchestration.landing import extract; from orchestration.settings import load_settings; "
+    "from orchestration.landing.extract import extract; from orchestration.settings import load_settings; "
     "extract(load_settings(), print)"
 )
 

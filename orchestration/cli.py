@@ -10,12 +10,20 @@ from typing import Annotated
 
 import typer
 
-from orchestration.cli_backup import register as register_backup_commands
-from orchestration.cli_clock import register as register_clock_commands
-from orchestration.cli_data import register as register_data_commands
-from orchestration.cli_doctor import register as register_doctor
-from orchestration.cli_ledger import register as register_ledger_commands
-from orchestration.command import console, expected_errors, fail, run_stages, settings_or_end, short, show_progress
+from orchestration.commands.backup import register as register_backup_commands
+from orchestration.commands.clock import register as register_clock_commands
+from orchestration.commands.command import (
+    console,
+    expected_errors,
+    fail,
+    run_stages,
+    settings_or_end,
+    short,
+    show_progress,
+)
+from orchestration.commands.data import register as register_data_commands
+from orchestration.commands.doctor import register as register_doctor
+from orchestration.commands.ledger import register as register_ledger_commands
 from orchestration.settings import Settings
 
 app = typer.Typer(

@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from orchestration.configuration.yaml_lines import YamlDocument, YamlError, read_yaml
 from orchestration.settings import PROJECT_ROOT
-from orchestration.yaml_lines import YamlDocument, YamlError, read_yaml
 
 MODELS_DIR = PROJECT_ROOT / "dbt_project" / "models"
 MACRO_FILE = PROJECT_ROOT / "dbt_project" / "macros" / "generated" / "contract.sql"

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from orchestration.configuration.sources import EntitySettings
 from orchestration.contract import Entity, load_contract
 from orchestration.mapping.compiled import compile_mapping
 from orchestration.mapping.derive import derivations
 from orchestration.mapping.staging import Rule, answer_meanings, meanings
 from orchestration.settings import PROJECT_ROOT, Settings
-from orchestration.source_settings import EntitySettings
 
 ANSWERS = "survey_answers"
 DBT_DIR = PROJECT_ROOT / "dbt_project"

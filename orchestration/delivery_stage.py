@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.approvals import approval_obstacle, approvals, approve
+from orchestration.automation.approvals import approval_obstacle, approvals, approve
+from orchestration.automation.freshness import LateSource, late_now
 from orchestration.checks import read_checks
 from orchestration.delivery.failpoints import FailPoint, pass_by
 from orchestration.delivery.ledger import Ledger, open_ledger
@@ -17,7 +18,6 @@ from orchestration.delivery.manifest import Manifest, manifest_path, read_manife
 from orchestration.delivery.permission import Permission, may_send
 from orchestration.delivery.release import ReleaseLine, ReleaseResult, release
 from orchestration.delivery.send import DeliveryResult, deliver
-from orchestration.freshness import LateSource, late_now
 from orchestration.progress import say
 from orchestration.reports_stage import require_reportable
 from orchestration.settings import Settings

@@ -29,10 +29,11 @@ RuntimeError
 
 from __future__ import annotations
 
-from orchestration.approvals import ApprovalError
-from orchestration.backup import BackupError
+from orchestration.automation.approvals import ApprovalError
+from orchestration.backup.create import BackupError
 from orchestration.build import ManifestError as ParsedProjectError
 from orchestration.checks import BuildFailed, ChecksError
+from orchestration.configuration.yaml_lines import YamlError
 from orchestration.delivery.content import ContentError
 from orchestration.delivery.figures import FiguresError
 from orchestration.delivery.mailbox import MailboxError
@@ -43,15 +44,14 @@ from orchestration.delivery.tables import LedgerError
 from orchestration.delivery.transport import TransportError
 from orchestration.delivery_stage import DeliveryIncomplete
 from orchestration.erasure.register import EraseError
-from orchestration.landing import ExtractError
-from orchestration.landing_load import LandingError
+from orchestration.landing.extract import ExtractError
+from orchestration.landing.load import LandingError
 from orchestration.publish import PublishError
-from orchestration.quarantine import QuarantineError
+from orchestration.quarantine.report import QuarantineError
 from orchestration.reports_stage import ReportsRefused
 from orchestration.run_lock import RunLockError
 from orchestration.settings import SettingsError
 from orchestration.working_file import WorkingFileHeld
-from orchestration.yaml_lines import YamlError
 from reports.run import ReportError
 
 EXPECTED_ERRORS: tuple[type[Exception], ...] = (

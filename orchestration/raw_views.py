@@ -13,7 +13,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.contract import Entity
-from orchestration.landed import committed_files, committed_loads, load_of
+from orchestration.landing.landed import committed_files, committed_loads, load_of
 from orchestration.settings import SYSTEMS, Settings
 from orchestration.sources.files.long import origin_in
 from orchestration.sources.files.model import (

@@ -17,8 +17,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, Any
 
-from orchestration.brand import load_logo
 from orchestration.checks import ChecksReport
+from orchestration.configuration.brand import load_logo
 from orchestration.settings import PROJECT_ROOT, Audience, Settings
 from reports.exchange import run_to_json
 from reports.run import CheckLine, ReportRun, Restatement

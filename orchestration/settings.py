@@ -16,17 +16,17 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
 
-from orchestration.brand import Brand, brand_problems
-from orchestration.calendar_rules import CompanyCalendar
-from orchestration.company_settings import Company
-from orchestration.config_types import Address, Frozen, HeaderText, Name
-from orchestration.mail_settings import EnvironmentName, MailSettings, SmtpSettings
-from orchestration.source_settings import FetchedSource
-from orchestration.source_settings_dynamics365 import Dynamics365Source
-from orchestration.source_settings_files import EntityFiles, FilesSource
-from orchestration.source_settings_questionpro import QuestionProSource
-from orchestration.source_settings_sql import SqlSource
-from orchestration.yaml_lines import YamlDocument, YamlError, read_yaml
+from orchestration.automation.calendar_rules import CompanyCalendar
+from orchestration.configuration.brand import Brand, brand_problems
+from orchestration.configuration.company import Company
+from orchestration.configuration.mail import EnvironmentName, MailSettings, SmtpSettings
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
+from orchestration.configuration.source_files import EntityFiles, FilesSource
+from orchestration.configuration.source_questionpro import QuestionProSource
+from orchestration.configuration.source_sql import SqlSource
+from orchestration.configuration.sources import FetchedSource
+from orchestration.configuration.value_types import Address, Frozen, HeaderText, Name
+from orchestration.configuration.yaml_lines import YamlDocument, YamlError, read_yaml
 
 __all__ = [
     "Audience",

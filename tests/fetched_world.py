@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from orchestration.landing import ExtractResult, extract
+from orchestration.configuration.source_sql import SqlEntity, SqlSource
+from orchestration.configuration.sources import FetchedSource
+from orchestration.landing.extract import ExtractResult, extract
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import FilesSource, Settings
-from orchestration.source_settings import FetchedSource
-from orchestration.source_settings_sql import SqlEntity, SqlSource
 from orchestration.sources.fetched import Ended, Page, Probe, Progress, Report, TablePage
 from tests.landing_world import CONTRACT, company, noon
 

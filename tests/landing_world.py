@@ -14,7 +14,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.contract import Column, Entity
-from orchestration.landing import ExtractResult, extract
+from orchestration.landing.extract import ExtractResult, extract
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import Company, EntityFiles, FilesSource, Settings
 from orchestration.sources.files.find import sha256_of

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from orchestration.configuration.source_questionpro import QuestionProSource
 from orchestration.demo.services.questionpro import API_KEY, USER_ID, WORKSPACE_ID, FakeQuestionPro
 from orchestration.demo.services.questionpro_data import FakeQuestion, FakeResponse, FakeSurvey
-from orchestration.source_settings_questionpro import QuestionProSource
 from orchestration.sources.fetched import Ended, Page, Progress, Row
 from orchestration.sources.questionpro.client import Client
 from orchestration.sources.questionpro.connector import QuestionProConnector

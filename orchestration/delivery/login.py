@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from orchestration.configuration.mail import LoginSettings, OauthSettings
 from orchestration.delivery.transport import TransportError
-from orchestration.mail_settings import LoginSettings, OauthSettings
 
 AUTHORITY = "https://login.microsoftonline.com"
 

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from orchestration.configuration.mail import BounceSettings
 from orchestration.delivery.bounces import BounceLine, read_notification, record
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.login import Login, TokenError, login_of
 from orchestration.delivery.release import one_sender
 from orchestration.delivery.smtp import is_loopback, verified_tls
 from orchestration.delivery.transport import TransportError
-from orchestration.mail_settings import BounceSettings
 from orchestration.settings import Settings
 
 # Mail systems give up after five days; a month is long enough for a run that was away.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from orchestration.approvals import WAITS
+from orchestration.automation.approvals import WAITS
 from orchestration.delivery.ledger import Ledger, has_ledger, open_ledger
 from orchestration.delivery.status import StatusRow, approved_months, status_rows
 from orchestration.delivery.tables import LedgerError

@@ -1,6 +1,6 @@
 """The demo company's deliveries as they would have come: a faulty file first, then everything, that file corrected.
 
-Keep out: how files are made (generate.py) and landed (orchestration/landing.py).
+Keep out: how files are made (generate.py) and landed (orchestration/landing/extract.py).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 from orchestration.demo.generate import SEED, TRUTH, build_world, current_summary, faulty_first_wave, generate
 from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.write import write_truth
-from orchestration.landing import extract
+from orchestration.landing.extract import extract
 from orchestration.progress import say, stage
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from orchestration.company_settings import Company
+from orchestration.configuration.company import Company
 from orchestration.demo.months import DAY, last_day, month_index
 from orchestration.demo.world import Contract, Order, Refund
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from orchestration.quarantine import general_advice
+from orchestration.quarantine.report import general_advice
 
 _DAY = re.compile(r"^(\d{1,4})[-./] ?(\d{1,2})[-./] ?(\d{1,4})")
 _COMMA = re.compile(r"^[+-]?\d+,\d+$")

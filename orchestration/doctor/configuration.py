@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from orchestration.configuration.mail import LoginSettings
 from orchestration.doctor.finding import Finding, Places
-from orchestration.mail_settings import LoginSettings
 from orchestration.settings import Settings
 
 # Who is a customer, and when: without one of these there is nothing to retain.

@@ -1,6 +1,6 @@
 """The whole examination: configuration, services, files, coverage; findings in the end, errors first.
 
-Keep out: printing (cli_doctor.py).
+Keep out: printing (commands/doctor.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from orchestration.doctor.finding import Finding
 from orchestration.doctor.findings import trial_findings
 from orchestration.doctor.services import Services, ask_services
 from orchestration.doctor.trial import Trial, try_files
-from orchestration.landing import Report
+from orchestration.landing.extract import Report
 from orchestration.settings import Settings
 from orchestration.sources.connectors import Connect
 

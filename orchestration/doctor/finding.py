@@ -1,6 +1,6 @@
 """The words of the doctor: one finding, and where it stands.
 
-Keep out: looking (the other modules) and printing (cli_doctor.py).
+Keep out: looking (the other modules) and printing (commands/doctor.py).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from orchestration.configuration.yaml_lines import YamlDocument, read_yaml
 from orchestration.settings import Settings
-from orchestration.yaml_lines import YamlDocument, read_yaml
 
 Level = Literal["error", "warning", "note"]
 

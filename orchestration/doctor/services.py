@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from orchestration.configuration.sources import FetchedEntity, FetchedSource
 from orchestration.contract import Entity
 from orchestration.doctor.finding import Finding, Places
 from orchestration.mapping.compiled import MappingError, compile_mapping
 from orchestration.settings import Settings
-from orchestration.source_settings import FetchedEntity, FetchedSource
 from orchestration.sources.connectors import Connect
 from orchestration.sources.fetched import Connector, MissingSecretsError, Probe, SourceFailedError
 

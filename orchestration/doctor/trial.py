@@ -15,8 +15,8 @@ from datetime import date
 import duckdb
 
 from orchestration.contract import Entity
-from orchestration.landing import Report
-from orchestration.rejudge import JUDGED, rejudge
+from orchestration.landing.extract import Report
+from orchestration.quarantine.rejudge import JUDGED, rejudge
 from orchestration.settings import FILTER_ATTRIBUTES, Settings
 from orchestration.sources.files.model import RejectedFile
 from orchestration.working_file import open_working_file

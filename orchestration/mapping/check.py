@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from orchestration.configuration.yaml_lines import YamlDocument
 from orchestration.contract import Entity, load_contract
 from orchestration.mapping.compiled import MappingError, Path_, compile_mapping
 from orchestration.mapping.derive import compile_derivation
 from orchestration.sources.files.headers import nearest
-from orchestration.yaml_lines import YamlDocument
 
 
 def mapping_problems(

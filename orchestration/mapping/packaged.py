@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from orchestration.yaml_lines import read_yaml
+from orchestration.configuration.yaml_lines import read_yaml
 
 FOLDER = Path(__file__).parent / "packaged"
 

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from orchestration.configuration.sources import FetchedSource
 from orchestration.contract import load_contract
-from orchestration.fetching import progress_line
+from orchestration.landing.fetching import progress_line
 from orchestration.mapping.compiled import compile_mapping
 from orchestration.settings import Settings, SettingsError, load_settings
-from orchestration.source_settings import FetchedSource
 from orchestration.sources.connectors import connector_of
 from orchestration.sources.fetched import Connector, Ended, Page, Progress, SourceFailedError
 

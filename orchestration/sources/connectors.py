@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
-from orchestration.source_settings import FetchedSource
-from orchestration.source_settings_dynamics365 import Dynamics365Source
-from orchestration.source_settings_questionpro import QuestionProSource
-from orchestration.source_settings_sql import SqlSource
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
+from orchestration.configuration.source_questionpro import QuestionProSource
+from orchestration.configuration.source_sql import SqlSource
+from orchestration.configuration.sources import FetchedSource
 from orchestration.sources.fetched import Connector
 
 # Source settings, environment, the zone of the source's naive times → a connector that is not yet open.

@@ -1,7 +1,8 @@
 """What a source that is no file hands over: pages of rows as text, then what it knows at its end.
 
 A connector (one folder per kind) reads one service and knows nothing of the contract, of landing or of Dagster.
-orchestration/fetching.py maps its rows to the contract and lands them. Keep out: HTTP, SQL and every kind's own words.
+orchestration/landing/fetching.py maps its rows to the contract and lands them. Keep out: HTTP, SQL and the words of any
+one kind.
 """
 
 from __future__ import annotations

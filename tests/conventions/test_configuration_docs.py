@@ -8,44 +8,44 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from orchestration import (
-    alarm_settings,
+from orchestration import settings
+from orchestration.alarms import settings as alarm_settings
+from orchestration.configuration import (
     brand,
-    company_settings,
-    mail_settings,
-    settings,
-    source_settings,
-    source_settings_dynamics365,
-    source_settings_questionpro,
-    source_settings_sql,
+    company,
+    mail,
+    source_dynamics365,
+    source_questionpro,
+    source_sql,
+    sources,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 MODELS = [
-    company_settings.Company,
-    company_settings.Signals,
-    mail_settings.MailSettings,
-    mail_settings.SmtpSettings,
-    mail_settings.BounceSettings,
-    mail_settings.OauthSettings,
-    mail_settings.LedgerSettings,
+    company.Company,
+    company.Signals,
+    mail.MailSettings,
+    mail.SmtpSettings,
+    mail.BounceSettings,
+    mail.OauthSettings,
+    mail.LedgerSettings,
     alarm_settings.AlarmSettings,
     alarm_settings.Webhook,
     settings.Audience,
     brand.Brand,
     settings.FilesSource,
     settings.EntityFiles,
-    source_settings.FetchedSource,
-    source_settings.FetchedEntity,
-    source_settings_sql.SqlSource,
-    source_settings_sql.SqlEntity,
-    source_settings_dynamics365.Dynamics365Source,
-    source_settings_dynamics365.Dynamics365Entity,
-    source_settings_dynamics365.Lookup,
-    source_settings_questionpro.QuestionProSource,
-    source_settings_questionpro.QuestionProSurvey,
-    source_settings_questionpro.QuestionProQuestion,
+    sources.FetchedSource,
+    sources.FetchedEntity,
+    source_sql.SqlSource,
+    source_sql.SqlEntity,
+    source_dynamics365.Dynamics365Source,
+    source_dynamics365.Dynamics365Entity,
+    source_dynamics365.Lookup,
+    source_questionpro.QuestionProSource,
+    source_questionpro.QuestionProSurvey,
+    source_questionpro.QuestionProQuestion,
 ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from orchestration.alarm_causes import KINDS
+from orchestration.alarms.causes import KINDS
 from orchestration.cli import app
 from orchestration.delivery.overview import SIGNS
 from tests.conventions.test_configuration_docs import MODELS

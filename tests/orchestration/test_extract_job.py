@@ -9,10 +9,10 @@ import dagster as dg
 import pytest
 import sqlalchemy as sa
 
+from orchestration.configuration.source_sql import SqlEntity, SqlSource
 from orchestration.defs.extract.assets import landing_assets, landing_key
 from orchestration.defs.resources import resources
 from orchestration.settings import Settings, load_settings
-from orchestration.source_settings_sql import SqlEntity, SqlSource
 
 
 @pytest.fixture

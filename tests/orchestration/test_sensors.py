@@ -10,9 +10,11 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.alarm_book import read_book
-from orchestration.alarm_look import book_path
-from orchestration.alarm_settings import AlarmSettings, Owner
+from orchestration.alarms.book import read_book
+from orchestration.alarms.look import book_path
+from orchestration.alarms.settings import AlarmSettings, Owner
+from orchestration.configuration.source_files import EntityFiles, FilesSource
+from orchestration.configuration.source_sql import SqlEntity, SqlSource
 from orchestration.defs.automation.jobs import DELIVER, EXTRACT, MONTHLY_REPORT, jobs, schedules
 from orchestration.defs.automation.runs import PARTITION_TAG, failed_runs
 from orchestration.defs.automation.sensors import sensors
@@ -22,10 +24,8 @@ from orchestration.defs.partitions import monthly_partitions
 from orchestration.delivery.ledger import open_ledger
 from orchestration.delivery.manifest import manifest_path, read_manifest
 from orchestration.delivery_stage import release_free
-from orchestration.landing import extract
+from orchestration.landing.extract import extract
 from orchestration.settings import Settings
-from orchestration.source_settings_files import EntityFiles, FilesSource
-from orchestration.source_settings_sql import SqlEntity, SqlSource
 from tests.delivery_world import MONTH, Clock, make_settings, ready
 
 SENSOR = {"dagster/sensor_name": "completeness"}

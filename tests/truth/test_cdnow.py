@@ -17,7 +17,7 @@ import duckdb
 import pypdfium2
 import pytest
 
-from orchestration.landing import extract
+from orchestration.landing.extract import extract
 from orchestration.settings import PROJECT_ROOT, load_settings
 from tests.pipeline import holdfast
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from orchestration.demo.truth.known import Known
 from orchestration.demo.truth.write import TABLES
 from orchestration.demo.world import World
-from orchestration.landing import extract
+from orchestration.landing.extract import extract
 from orchestration.settings import load_settings
 from tests.pipeline import holdfast
 from tests.truth.company_files import write_config, write_files

@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.calendar_rules import RUN_HOUR, due_month
+from orchestration.automation.calendar_rules import RUN_HOUR, due_month
 from orchestration.defs.delivery.approval import APPROVAL
 from orchestration.defs.delivery.assets import ASKED_TAG, BY_SENSOR, DELIVERY, RELEASE
 from orchestration.defs.delivery.watching import WATCH, watch_schedule

@@ -1,6 +1,6 @@
 """What Dagster remembers of runs, as the decisions need it: who ran a month, what is at work, what failed and why.
 
-Keep out: decisions (orchestration/completeness.py, alarm_causes.py).
+Keep out: decisions (orchestration/automation/completeness.py, alarms/causes.py).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from orchestration.alarm_causes import FailedRun
-from orchestration.completeness import MonthRun
+from orchestration.alarms.causes import FailedRun
+from orchestration.automation.completeness import MonthRun
 from orchestration.defs.automation.jobs import DELIVER, EXTRACT, MONTHLY_REPORT
 from orchestration.defs.delivery.assets import ASKED_TAG, BACKFILL_TAG, NO_DELIVERY_TAG
 

@@ -4,7 +4,7 @@
 - `arrivals` extracts what has come into the sources' folders, and asks again for months that waited for it
   (freshness.py, completeness.py).
 - `messages` sends what waits for another attempt or was approved (completeness.py, approvals.py).
-- `alarms` tells the owners what needs a hand (alarm_causes.py, alarm_book.py).
+- `alarms` tells the owners what needs a hand (alarms/causes.py, alarms/book.py).
 
 Keep out: rules. A sensor reads, asks a rule, and starts a run.
 """
@@ -20,23 +20,23 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.alarm_look import look_and_tell
-from orchestration.calendar_rules import RUN_HOUR
-from orchestration.completeness import (
+from orchestration.alarms.look import look_and_tell
+from orchestration.automation.calendar_rules import RUN_HOUR
+from orchestration.automation.completeness import (
     Ask,
     months_to_ask,
     months_to_ask_again,
     months_to_send,
 )
+from orchestration.automation.freshness import Arrival, folder_listing, is_watched, look_at, newest_load
+from orchestration.automation.standing import Standing, standing
+from orchestration.configuration.source_files import FilesSource
 from orchestration.defs.automation.jobs import DELIVER, EXTRACT, MONTHLY_REPORT, jobs, schedules
 from orchestration.defs.automation.runs import failed_runs, month_runs, months_at_work
 from orchestration.defs.delivery.assets import ASKED_TAG, BY_SENSOR
 from orchestration.delivery.ledger import open_ledger
 from orchestration.delivery.store import Clock, utc_now
-from orchestration.freshness import Arrival, folder_listing, is_watched, look_at, newest_load
 from orchestration.settings import Settings
-from orchestration.source_settings_files import FilesSource
-from orchestration.standing import Standing, standing
 
 LOOK_SECONDS = 60
 STOPPED = dg.DefaultSensorStatus.STOPPED

@@ -1,7 +1,7 @@
 """A person's approval as an asset: materialise `approval` for a month, and its reports may be sent for the first time.
 
 No job and no sensor materialises it; what it allows is then sent by the messages sensor. Keep out: what an approval
-means (orchestration/approvals.py).
+means (orchestration/automation/approvals.py).
 """
 
 from typing import Any

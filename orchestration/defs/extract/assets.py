@@ -11,7 +11,7 @@ import dagster as dg
 
 from orchestration.contract import load_contract
 from orchestration.defs.resources import HeldLock
-from orchestration.landing import ExtractResult, extract
+from orchestration.landing.extract import ExtractResult, extract
 from orchestration.progress import say, stage
 from orchestration.settings import SYSTEMS, Settings
 from orchestration.sources.files.model import Fetched

@@ -18,6 +18,9 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
+from orchestration.configuration.source_questionpro import QuestionProSource
+from orchestration.configuration.sources import FetchedSource
 from orchestration.demo.generate import SEED, build_world, faulty_first_wave, generate, generation_stamp
 from orchestration.demo.live.crm import Crm
 from orchestration.demo.live.surveys import ZONE, responses, surveys
@@ -26,13 +29,10 @@ from orchestration.demo.services.dataverse import FakeDataverse
 from orchestration.demo.services.entra import CLIENT, TENANT, FakeEntra
 from orchestration.demo.services.questionpro import API_KEY, FakeQuestionPro
 from orchestration.demo.world import World
-from orchestration.landing import extract
+from orchestration.landing.extract import extract
 from orchestration.progress import say, stage
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings, load_settings
-from orchestration.source_settings import FetchedSource
-from orchestration.source_settings_dynamics365 import Dynamics365Source
-from orchestration.source_settings_questionpro import QuestionProSource
 from orchestration.sources.dynamics365.connector import Dynamics365Connector, Seams
 from orchestration.sources.dynamics365.session import Clock
 from orchestration.sources.fetched import Connector

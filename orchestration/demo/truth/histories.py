@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from orchestration.company_settings import Company
+from orchestration.configuration.company import Company
 from orchestration.demo.months import DAY, last_day, month_index
 from orchestration.demo.spells import (
     Charge,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from orchestration.company_settings import Company
+from orchestration.configuration.company import Company
 from orchestration.demo.months import LAST_DAY
 from orchestration.demo.truth.histories import NONE, History, Place, histories, survivors
 from orchestration.demo.truth.periods import Period, periods_between

@@ -14,10 +14,10 @@ from typing import Annotated
 
 import typer
 
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
 from orchestration.contract import load_contract
 from orchestration.mapping.compiled import compile_mapping
 from orchestration.settings import Settings, SettingsError, load_settings
-from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.sources.connectors import connector_of
 from orchestration.sources.fetched import Connector, Ended, Page, SourceFailedError
 

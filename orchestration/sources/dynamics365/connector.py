@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dlt.sources.helpers.rest_client.client import RESTClient
 
-from orchestration.source_settings_dynamics365 import Dynamics365Source, stock_lookups
+from orchestration.configuration.source_dynamics365 import Dynamics365Source, stock_lookups
 from orchestration.sources.dynamics365.changes import select_url
 from orchestration.sources.dynamics365.fetch import Fetch, Question
 from orchestration.sources.dynamics365.links import Links

@@ -13,7 +13,7 @@ from datetime import datetime
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-from orchestration.source_settings_dynamics365 import LOCAL_DATE, Lookup
+from orchestration.configuration.source_dynamics365 import LOCAL_DATE, Lookup
 from orchestration.sources.fetched import Row, SourceFailedError
 
 

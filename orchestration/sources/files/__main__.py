@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from orchestration.contract import load_contract
-from orchestration.landing_read import EntityReading, now_in, read_sources
+from orchestration.landing.read import EntityReading, now_in, read_sources
 from orchestration.settings import FilesSource, Settings, SettingsError, load_settings
 
 app = typer.Typer(add_completion=False, help=__doc__)

@@ -1,6 +1,6 @@
 """Finds an entity's files, hashes them and says when each was delivered.
 
-Keep out: opening a file for its rows (read.py), and what has been landed before (orchestration/landing.py).
+Keep out: opening a file for its rows (read.py), and what has been landed before (orchestration/landing/extract.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reads one found file to its end in whatever format it is, and judges it.
 
-Add here: a format, with its module beside this one. Keep out: which files are new (orchestration/landing.py).
+Add here: a format, with its module beside this one. Keep out: which files are new (orchestration/landing/extract.py).
 """
 
 from __future__ import annotations

@@ -12,10 +12,10 @@ from typing import Annotated
 
 import typer
 
+from orchestration.configuration.source_questionpro import QuestionProSource
 from orchestration.contract import load_contract
 from orchestration.mapping.compiled import compile_mapping
 from orchestration.settings import Settings, SettingsError, load_settings
-from orchestration.source_settings_questionpro import QuestionProSource
 from orchestration.sources.fetched import Ended, Page, SourceFailedError
 from orchestration.sources.questionpro.connector import QuestionProConnector
 

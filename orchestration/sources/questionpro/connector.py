@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from orchestration.source_settings_questionpro import QuestionProSource
+from orchestration.configuration.source_questionpro import QuestionProSource
 from orchestration.sources.fetched import (
     Ended,
     Page,

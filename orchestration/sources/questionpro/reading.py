@@ -16,7 +16,7 @@ from datetime import time as day_time
 from pathlib import Path
 from typing import Any, TextIO
 
-from orchestration.source_settings_questionpro import QuestionProSource
+from orchestration.configuration.source_questionpro import QuestionProSource
 from orchestration.sources.fetched import Progress, Report, SourceFailedError, SpentQuotaError
 from orchestration.sources.questionpro.client import Call, Client
 from orchestration.sources.questionpro.paging import MovedError, read_slice, slices

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from orchestration.source_settings_questionpro import PERSONAL, QuestionProQuestion, QuestionProSource
+from orchestration.configuration.source_questionpro import PERSONAL, QuestionProQuestion, QuestionProSource
 from orchestration.sources.fetched import Row, SourceFailedError
 from orchestration.sources.questionpro.timestamps import iso_time
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from orchestration.source_settings_sql import SqlSource
+from orchestration.configuration.source_sql import SqlSource
 from orchestration.sources.fetched import (
     Ended,
     Probe,

@@ -19,7 +19,7 @@ import duckdb
 
 from orchestration.contract import load_contract
 from orchestration.dbt_project import source_formats
-from orchestration.landing import ExtractError, ExtractResult, extract
+from orchestration.landing.extract import ExtractError, ExtractResult, extract
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import EntityFiles, FilesSource, Settings
 from tests.integration.lower.lower_world import Build, LowerWorld

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orchestration.source_settings_dynamics365 import Dynamics365Source
-from orchestration.source_settings_questionpro import QuestionProSource
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
+from orchestration.configuration.source_questionpro import QuestionProSource
 from orchestration.sources.dynamics365.connector import Dynamics365Connector, Seams
 from orchestration.sources.dynamics365.session import Clock
 from orchestration.sources.fetched import Connector

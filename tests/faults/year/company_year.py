@@ -18,12 +18,12 @@ from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
-from orchestration.alarm_causes import FailedRun, find_causes
-from orchestration.alarm_look import seen_of
-from orchestration.alarms import Alarm, News, look, news_for, told
-from orchestration.approvals import approval_obstacle, approvals, approve
-from orchestration.calendar_rules import due_month, last_day, months_between
-from orchestration.completeness import (
+from orchestration.alarms.causes import FailedRun, find_causes
+from orchestration.alarms.look import seen_of
+from orchestration.alarms.rules import Alarm, News, look, news_for, told
+from orchestration.automation.approvals import approval_obstacle, approvals, approve
+from orchestration.automation.calendar_rules import due_month, last_day, months_between
+from orchestration.automation.completeness import (
     STALE_CLAIM,
     Ask,
     MonthRun,
@@ -31,6 +31,8 @@ from orchestration.completeness import (
     months_to_ask_again,
     months_to_send,
 )
+from orchestration.automation.freshness import LateSource, late_sources
+from orchestration.automation.standing import Standing, standing
 from orchestration.delivery import release as release_stage
 from orchestration.delivery.figures import collect_figures
 from orchestration.delivery.manifest import manifest_path, read_manifest
@@ -40,9 +42,7 @@ from orchestration.delivery.send import confirm_sent, deliver, resend
 from orchestration.delivery.status import status_rows
 from orchestration.delivery.tables import LedgerError
 from orchestration.delivery_stage import release_free
-from orchestration.freshness import LateSource, late_sources
 from orchestration.settings import Settings
-from orchestration.standing import Standing, standing
 from tests.delivery_world import Clock, pass_checks, publish_marts, render
 from tests.faults.year.moody_server import KilledError, MoodyServer
 from tests.faults.year.year_world import FIRST, LAST, SOURCES, covers, kept_open, year_settings

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from orchestration.configuration.source_files import EntityFiles, FilesSource
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.tables import sqlite_url
 from orchestration.settings import Settings
-from orchestration.source_settings_files import EntityFiles, FilesSource
 from tests.delivery_world import Clock, make_settings
 
 FIRST, LAST = "2024-12", "2025-11"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestration.backup import BackupError, back_up, backups_in, read_backup
-from orchestration.backup_restore import restore
+from orchestration.backup.create import BackupError, back_up, backups_in, read_backup
+from orchestration.backup.restore import restore
 from orchestration.cli import app
 from orchestration.delivery.ledger import Ledger, open_ledger
 from orchestration.delivery.overview import year_at_a_glance
@@ -211,7 +211,7 @@ def test_old_backups_go_when_asked_and_only_then(settings: Settings, tmp_path: P
 
 def test_a_run_is_waited_for(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("orchestration.run_lock.time.sleep", lambda _: None)
-    monkeypatch.setattr("orchestration.backup.run_lock", lambda path: run_lock(path, wait_seconds=0.0))
+    monkeypatch.setattr("orchestration.backup.create.run_lock", lambda path: run_lock(path, wait_seconds=0.0))
     with run_lock(settings.lock_path), pytest.raises(RunLockError):
         back_up(settings, tmp_path / "backups", clock=Clock())
     assert list((tmp_path / "backups").iterdir()) == []

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli import app
+from orchestration.configuration.mail import BounceSettings
 from orchestration.delivery.bounces import read_notification
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.mailbox import BounceResult, MailboxError, collect_bounces
@@ -17,7 +18,6 @@ from orchestration.delivery.release import release
 from orchestration.delivery.send import deliver, resend
 from orchestration.delivery.status import delivery_history
 from orchestration.delivery.transport import TransportError
-from orchestration.mail_settings import BounceSettings
 from orchestration.settings import Settings
 from tests.delivery_world import MONTH, Clock, make_ledger, make_settings, ready
 from tests.imap_server import ImapServer

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.configuration.mail import OUTLOOK_SCOPE, SmtpSettings
 from orchestration.delivery.login import Login, TokenError, login_of
 from orchestration.delivery.release import release
 from orchestration.delivery.send import DeliveryLine, deliver
 from orchestration.delivery.smtp import SmtpTransport
 from orchestration.delivery.transport import TransportError
 from orchestration.demo.services.entra import CLIENT, TENANT, FakeEntra
-from orchestration.mail_settings import OUTLOOK_SCOPE, SmtpSettings
 from tests.delivery_world import MONTH, make_ledger, make_settings, ready
 from tests.smtp_servers import Certificates, SmtpServer, make_certificates
 

@@ -11,7 +11,7 @@ import pytest
 from orchestration.contract import load_contract
 from orchestration.erasure.erase import erase, landed_files, look_up
 from orchestration.erasure.register import EraseError
-from orchestration.rejudge import rejudge
+from orchestration.quarantine.rejudge import rejudge
 from orchestration.settings import Settings, load_settings
 from orchestration.working_file import open_working_file
 from tests.company_config import write_config

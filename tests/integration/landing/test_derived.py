@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.dbt_project import source_formats
-from orchestration.landing import extract
+from orchestration.landing.extract import extract
 from orchestration.settings import Settings, SettingsError, load_settings
 from tests.company_config import write_config
 

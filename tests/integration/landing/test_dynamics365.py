@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
 from orchestration.demo.services.dataverse import FakeDataverse
 from orchestration.demo.services.dataverse_tables import Record, Table, Tables
 from orchestration.demo.services.faults import Fault
-from orchestration.landing import ExtractError, extract
+from orchestration.landing.extract import ExtractError, extract
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import Settings
-from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.sources.dynamics365.connector import Dynamics365Connector, Seams
 from orchestration.sources.dynamics365.session import Clock
 from tests.landing_world import CONTRACT, company, noon

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from orchestration import fetching
-from orchestration.landing import ExtractError
+from orchestration.landing import fetching
+from orchestration.landing.extract import ExtractError
 from orchestration.settings import EntityFiles, FilesSource
 from orchestration.sources.fetched import MissingSecretsError, Page, Row, SourceFailedError, SpentQuotaError, TablePage
 from tests.fetched_world import CUSTOMERS, ORDERS, FetchedWorld, account, ended

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.contract import load_contract
-from orchestration.landed import committed_loads, receipts
-from orchestration.landing import ExtractError, extract
+from orchestration.landing.extract import ExtractError, extract
+from orchestration.landing.landed import committed_loads, receipts
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import EntityFiles
 from tests.landing_world import CONTRACT, LOAD_DAY, World, noon

@@ -14,9 +14,9 @@ from dlt.destinations.impl.filesystem.filesystem import FilesystemClient
 from dlt.extract.extract import Extract
 from dlt.normalize.normalize import Normalize
 
-from orchestration import landing_load
-from orchestration.landed import committed_loads
-from orchestration.landing_load import LandingError
+from orchestration.landing import load
+from orchestration.landing.landed import committed_loads
+from orchestration.landing.load import LandingError
 from orchestration.settings import PROJECT_ROOT, EntityFiles
 from tests.landing_world import World
 
@@ -81,7 +81,7 @@ def test_a_pending_package_does_not_swallow_new_data(world: World) -> None:
             world.extract()
     world.put("orders_2024-11.csv", MORE)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(landing_load.shutil, "rmtree", lambda *arguments, **named: None)
+        patch.setattr(load.shutil, "rmtree", lambda *arguments, **named: None)
         with pytest.raises(LandingError, match=r"rows of the|new load was expected"):
             world.extract()
 
@@ -101,13 +101,13 @@ def test_a_clock_behind_the_newest_load_is_refused(world: World, monkeypatch: py
     world.extract()
     world.put("orders_2024-11.csv", MORE)
     behind = time.time() - 3600
-    monkeypatch.setattr(landing_load.time, "time", lambda: behind)
+    monkeypatch.setattr(load.time, "time", lambda: behind)
     with pytest.raises(LandingError, match="set the clock right"):
         world.extract()
 
 
 def test_rows_that_did_not_arrive_are_noticed_and_land_again(world: World) -> None:
-    real = landing_load._run_pipeline
+    real = load._run_pipeline
 
     def lose_a_table(landing: Path, *arguments: Any) -> None:
         real(landing, *arguments)
@@ -115,7 +115,7 @@ def test_rows_that_did_not_arrive_are_noticed_and_land_again(world: World) -> No
             file.unlink()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(landing_load, "_run_pipeline", lose_a_table)
+        patch.setattr(load, "_run_pipeline", lose_a_table)
         with pytest.raises(LandingError, match=r"refunds: load .* holds 0 rows of the 1"):
             world.extract()
     assert landed(world) == ([], [])

@@ -13,7 +13,7 @@ import pytest
 from orchestration.contract import load_contract
 from orchestration.erasure.erase import erase
 from orchestration.erasure.register import Register
-from orchestration.landing import ExtractError
+from orchestration.landing.extract import ExtractError
 from orchestration.settings import EntityFiles
 from orchestration.sources.files import delimited
 from orchestration.sources.files import read as reading
@@ -118,7 +118,7 @@ def test_b24_dates_of_another_order_are_refused_too(tmp_path: Path) -> None:
     world = World(tmp_path, {"customers": EntityFiles(files="customers.csv")})
     dated = {**CONTRACT, "customers": replace(CONTRACT["customers"], columns=_with_a_date())}
     world.put("customers.csv", "customer_id,updated_at\nC1,31.10.2024\nC2,30.10.2024\n")
-    from orchestration.landing import extract
+    from orchestration.landing.extract import extract
 
     with pytest.raises(ExtractError, match="declare date_order: dmy"):
         extract(world.settings(), contract=dated)

@@ -10,7 +10,7 @@ import fsspec
 import pytest
 from pydantic import ValidationError
 
-from orchestration.landing import ExtractError, ExtractResult, extract
+from orchestration.landing.extract import ExtractError, ExtractResult, extract
 from orchestration.settings import EntityFiles, FilesSource, Settings
 from tests.landing_world import CONTRACT, World, noon
 

@@ -13,14 +13,14 @@ import duckdb
 import pytest
 import yaml
 
+from orchestration.configuration.source_questionpro import QuestionProSource
+from orchestration.configuration.sources import FetchedSource
 from orchestration.contract import load_contract
 from orchestration.demo.services.questionpro import API_KEY, USER_ID, FakeQuestionPro, Fault
 from orchestration.demo.services.questionpro_data import FakeResponse
-from orchestration.landing import ExtractError, extract
+from orchestration.landing.extract import ExtractError, extract
 from orchestration.raw_views import create_raw_views
 from orchestration.settings import PROJECT_ROOT, Settings, load_settings
-from orchestration.source_settings import FetchedSource
-from orchestration.source_settings_questionpro import QuestionProSource
 from orchestration.sources.questionpro.connector import QuestionProConnector
 from tests.company_config import write_config
 from tests.questionpro_world import CONFIGURED, NPS, SURVEYS, account

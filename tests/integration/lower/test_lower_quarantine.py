@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.quarantine import QuarantineError, check_entity, count_reasons, read_quarantine, read_shares
+from orchestration.quarantine.report import QuarantineError, check_entity, count_reasons, read_quarantine, read_shares
 from orchestration.settings import Settings
 from tests.integration.lower.lower_world import LowerWorld
 from tests.landing_world import company

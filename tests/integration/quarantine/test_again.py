@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.quarantine import read_quarantine
-from orchestration.rejudge import rejudge
+from orchestration.quarantine.rejudge import rejudge
+from orchestration.quarantine.report import read_quarantine
 from orchestration.settings import Settings, load_settings
 from orchestration.working_file import open_working_file
 from tests.company_config import write_config

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from orchestration.configuration.source_sql import SqlEntity, SqlSource
 from orchestration.settings import PROJECT_ROOT
-from orchestration.source_settings_sql import SqlEntity, SqlSource
 from orchestration.sources.fetched import Ended, MissingSecretsError, Progress, SourceFailedError, TablePage
 from orchestration.sources.sql.connector import SqlConnector
 from tests.databases import PASSWORD

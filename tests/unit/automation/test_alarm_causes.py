@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestration.alarm_causes import KINDS, MAX_REASON, FailedRun, Seen, find_causes
-from orchestration.calendar_rules import CompanyCalendar
+from orchestration.alarms.causes import KINDS, MAX_REASON, FailedRun, Seen, find_causes
+from orchestration.automation.calendar_rules import CompanyCalendar
+from orchestration.automation.freshness import LateSource
 from orchestration.delivery.status import StatusRow
-from orchestration.freshness import LateSource
 
 CALENDAR = CompanyCalendar(ZoneInfo("Europe/Budapest"), ("HU",), close_lag=3, deadline=5)
 # The deadline of 2024-12 is 8 January 2025, 05:00 UTC.

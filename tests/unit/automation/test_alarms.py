@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
-from orchestration.alarm_book import AlarmBook, one_look, read_book
-from orchestration.alarm_channels import Channel, ChannelError, call, channels_of, payload
-from orchestration.alarm_look import book_path, look_and_tell
-from orchestration.alarm_settings import AlarmSettings, Owner, Webhook
-from orchestration.alarms import Alarm, Cause, News, look, news_for, subject, text, told
+from orchestration.alarms.book import AlarmBook, one_look, read_book
+from orchestration.alarms.channels import Channel, ChannelError, call, channels_of, payload
+from orchestration.alarms.look import book_path, look_and_tell
+from orchestration.alarms.rules import Alarm, Cause, News, look, news_for, subject, text, told
+from orchestration.alarms.settings import AlarmSettings, Owner, Webhook
+from orchestration.automation.standing import standing
 from orchestration.delivery.release import release
 from orchestration.delivery.send import deliver
 from orchestration.settings import Settings, SmtpSettings
-from orchestration.standing import standing
 from tests.delivery_world import MONTH, Clock, make_ledger, make_settings, ready
 from tests.smtp_servers import SmtpServer
 

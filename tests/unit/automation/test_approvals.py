@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.approvals import ApprovalError, approval_obstacle, approvals, approve, approved_now
+from orchestration.automation.approvals import ApprovalError, approval_obstacle, approvals, approve, approved_now
+from orchestration.automation.freshness import LateSource
 from orchestration.delivery.ledger import Ledger
 from orchestration.delivery.manifest import Manifest
 from orchestration.delivery.release import ReleaseRefused
 from orchestration.delivery.send import deliver
 from orchestration.delivery_stage import approve_month, release_free
-from orchestration.freshness import LateSource
 from orchestration.reports_stage import ReportsRefused
 from orchestration.settings import Settings
 from tests.delivery_world import (

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestration import cli_clock
-from orchestration.alarm_book import one_look
-from orchestration.alarm_look import book_path
-from orchestration.alarm_settings import AlarmSettings, Owner, Webhook
-from orchestration.alarms import Cause
-from orchestration.approvals import approvals
+from orchestration.alarms.book import one_look
+from orchestration.alarms.look import book_path
+from orchestration.alarms.rules import Cause
+from orchestration.alarms.settings import AlarmSettings, Owner, Webhook
+from orchestration.automation.approvals import approvals
 from orchestration.cli import app
+from orchestration.commands import clock
 from orchestration.delivery.ledger import open_ledger
 from orchestration.settings import Settings
 from tests.delivery_world import MONTH, make_settings, ready
@@ -36,7 +36,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
             "audiences": tuple(audience.model_copy(update={"approval": True}) for audience in found.audiences),
         }
     )
-    monkeypatch.setattr(cli_clock, "settings_or_end", lambda: changed)
+    monkeypatch.setattr(clock, "settings_or_end", lambda: changed)
     return changed
 
 
@@ -80,6 +80,6 @@ def test_every_way_to_the_owners_is_tried(settings: Settings) -> None:
 
 def test_nobody_to_tell_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = settings.model_copy(update={"company": settings.company.model_copy(update={"alarms": AlarmSettings()})})
-    monkeypatch.setattr(cli_clock, "settings_or_end", lambda: alone)
+    monkeypatch.setattr(clock, "settings_or_end", lambda: alone)
     done = RUNNER.invoke(app, ["alarms", "--test"])
     assert (done.exit_code, "nobody is named under alarms" in done.output) == (1, True)

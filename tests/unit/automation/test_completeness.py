@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestration.calendar_rules import CompanyCalendar, months_between
-from orchestration.completeness import (
+from orchestration.automation.calendar_rules import CompanyCalendar, months_between
+from orchestration.automation.completeness import (
     GRACE,
     STALE_CLAIM,
     MonthRun,

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestration.calendar_rules import CompanyCalendar
-from orchestration.freshness import (
+from orchestration.automation.calendar_rules import CompanyCalendar
+from orchestration.automation.freshness import (
     Arrival,
     closing_day,
     covered_days,
@@ -21,10 +21,10 @@ from orchestration.freshness import (
     look_at,
     newest_load,
 )
-from orchestration.landing import extract
+from orchestration.configuration.source_files import EntityFiles, FilesSource
+from orchestration.configuration.source_sql import SqlEntity, SqlSource
+from orchestration.landing.extract import extract
 from orchestration.settings import Settings, SettingsError, load_settings
-from orchestration.source_settings_files import EntityFiles, FilesSource
-from orchestration.source_settings_sql import SqlEntity, SqlSource
 from tests.company_config import write_config
 
 CALENDAR = CompanyCalendar(ZoneInfo("Europe/Budapest"), (), close_lag=3, deadline=5)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.brand import load_logo
+from orchestration.configuration.brand import load_logo
 from orchestration.settings import Settings, SettingsError, load_settings
 from reports.charts.colour import contrast
 from tests.company_config import write_config

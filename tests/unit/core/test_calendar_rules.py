@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orchestration.calendar_rules import (
+from orchestration.automation.calendar_rules import (
     CalendarError,
     CompanyCalendar,
     business_day_number,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.configuration.source_sql import SqlSource
 from orchestration.settings import PROJECT_ROOT, Settings, SettingsError, load_settings
-from orchestration.source_settings_sql import SqlSource
 
 
 def load(config: Path) -> Settings:

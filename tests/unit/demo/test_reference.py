@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.company_settings import Company
+from orchestration.configuration.company import Company
 from orchestration.demo.months import DAY
 from orchestration.demo.planter import Planter
 from orchestration.demo.spells import Charge, bridged, judge, merged, ruled_spans

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.company_settings import BREAKDOWNS
+from orchestration.configuration.company import BREAKDOWNS
 from orchestration.contract import load_contract
 from orchestration.doctor.coverage import BREAKDOWN_COLUMNS, PAGE_NEEDS, coverage_of
 from orchestration.settings import PAGES, PROJECT_ROOT, load_settings

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from orchestration.configuration.sources import FetchedSource
 from orchestration.contract import load_contract
 from orchestration.doctor.services import Services, ask_services
 from orchestration.settings import load_settings
-from orchestration.source_settings import FetchedSource
 from orchestration.sources.fetched import (
     Ended,
     MissingSecretsError,

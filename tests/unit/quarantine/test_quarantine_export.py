@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.quarantine import QuarantinedRow, ReasonCount
-from orchestration.quarantine_export import COLUMNS, export_quarantine
+from orchestration.quarantine.export import COLUMNS, export_quarantine
+from orchestration.quarantine.report import QuarantinedRow, ReasonCount
 
 
 def row(file: str, raw: str) -> QuarantinedRow:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from orchestration.configuration.sources import FetchedSource
 from orchestration.settings import KINDS, Source
-from orchestration.source_settings import FetchedSource
 from orchestration.sources.connectors import connector_of
 
 EXAMPLES: dict[str, dict[str, Any]] = {

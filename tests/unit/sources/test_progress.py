@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.fetching import progress_line
+from orchestration.landing.fetching import progress_line
 from orchestration.sources.fetched import MissingSecretsError, Progress, redacted, secrets_of
 
 

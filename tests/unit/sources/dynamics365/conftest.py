@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
 from orchestration.demo.services.dataverse import FakeDataverse
 from orchestration.demo.services.dataverse_tables import Record, Table, Tables
-from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.sources.dynamics365.connector import Dynamics365Connector, Seams
 from orchestration.sources.dynamics365.session import Clock
 from orchestration.sources.fetched import Ended, Page, Progress, Row

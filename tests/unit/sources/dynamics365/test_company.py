@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
 from orchestration.contract import load_contract
 from orchestration.demo import live
 from orchestration.demo.generate import SEED, build_world
@@ -20,7 +21,6 @@ from orchestration.demo.months import MONTHS
 from orchestration.demo.services.dataverse import FakeDataverse
 from orchestration.demo.world import World
 from orchestration.mapping.compiled import ColumnMapping, compile_mapping
-from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.sources.dynamics365.connector import Dynamics365Connector, Seams
 from orchestration.sources.fetched import Ended, Page
 from tests.unit.sources.dynamics365.conftest import FakeTime, SignedIn

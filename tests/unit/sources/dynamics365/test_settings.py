@@ -10,14 +10,14 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from orchestration.contract import load_contract
-from orchestration.mapping.compiled import compile_mapping
-from orchestration.source_settings_dynamics365 import (
+from orchestration.configuration.source_dynamics365 import (
     Dynamics365Entity,
     Dynamics365Source,
     stock_lookups,
     stock_mappings,
 )
+from orchestration.contract import load_contract
+from orchestration.mapping.compiled import compile_mapping
 from orchestration.sources.dynamics365.lookups import LOCAL_DATE, steps_of, tables_of
 
 ENTITY_OF = {

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from orchestration.configuration.source_dynamics365 import Dynamics365Source
 from orchestration.demo.services.entra import CLIENT, TENANT, FakeEntra, make_certificate
 from orchestration.demo.services.faults import Fault
-from orchestration.source_settings_dynamics365 import Dynamics365Source
 from orchestration.sources.dynamics365.connector import Dynamics365Connector
 from orchestration.sources.fetched import Ended, MissingSecretsError, SourceFailedError
 from tests.unit.sources.dynamics365.conftest import Company

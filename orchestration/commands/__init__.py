@@ -1,0 +1,1 @@
+"""The `holdfast` commands beside the stages; orchestration/cli.py puts them together."""

@@ -1,0 +1,1 @@
+"""What the files of config/ may say; orchestration/settings.py reads them."""

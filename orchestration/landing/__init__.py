@@ -1,0 +1,1 @@
+"""Extract: from the configured sources to landing/, the record of truth."""
