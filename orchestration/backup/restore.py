@@ -1,6 +1,6 @@
 """Restore: a backup into an empty data folder, all of it or none.
 
-Keep out: what a backup holds, and whether it is whole (backup.py).
+Keep out: what a backup holds, and whether it is whole (create.py).
 """
 
 from __future__ import annotations

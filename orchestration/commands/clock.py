@@ -1,6 +1,6 @@
 """The commands on what runs by itself: `holdfast approve` and `holdfast alarms`.
 
-Keep out: what an approval or an alarm is (approvals.py, alarms/causes.py).
+Keep out: what an approval or an alarm is (orchestration/automation/, orchestration/alarms/).
 """
 
 from __future__ import annotations

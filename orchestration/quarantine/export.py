@@ -1,6 +1,6 @@
 """Writes the quarantine as a CSV that a spreadsheet may open: no cell of it can act as a formula.
 
-Keep out: which rows are set aside (quarantine.py).
+Keep out: which rows are set aside (report.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The sensors: thin edges around decisions made elsewhere. All are stopped until somebody starts them.
 
-- `completeness` asks for due months that nobody asked for (completeness.py).
+- `completeness` asks for due months that nobody asked for (orchestration/automation/completeness.py).
 - `arrivals` extracts what has come into the sources' folders, and asks again for months that waited for it
   (freshness.py, completeness.py).
 - `messages` sends what waits for another attempt or was approved (completeness.py, approvals.py).
