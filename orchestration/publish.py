@@ -39,12 +39,15 @@ class PublishError(RuntimeError):
 
 
 def published_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The tables of the working file that analysts may read."""
+    """What analysts may read of the working file: tables, and the views among PUBLISHED_NAMES, written as tables."""
     rows = connection.execute(
-        "select table_name from information_schema.tables "
-        "where table_schema = 'main' and table_type = 'BASE TABLE' order by table_name"
+        "select table_name, table_type from information_schema.tables where table_schema = 'main' order by table_name"
     ).fetchall()
-    return [name for (name,) in rows if name.startswith(PUBLISHED_PREFIXES) or name in PUBLISHED_NAMES]
+    return [
+        name
+        for name, kind in rows
+        if name in PUBLISHED_NAMES or (kind == "BASE TABLE" and name.startswith(PUBLISHED_PREFIXES))
+    ]
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:

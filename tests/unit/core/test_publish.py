@@ -17,7 +17,7 @@ ROWS = "select range as id, range * 1.5 as amount from range(100)"
 def work(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(str(tmp_path / "work.duckdb"))
     connection.execute(f"create table rpt_retention as {ROWS}; create table int_secret as select 'name' as name")
-    connection.execute("create view rpt_view as select 1 as x; create table customer_360 as select 1 as customer_id")
+    connection.execute("create view rpt_view as select 1 as x; create view customer_360 as select 1 as customer_id")
     return connection
 
 
