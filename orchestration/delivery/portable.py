@@ -1,6 +1,7 @@
 """The ledger as lines of JSON, the same from SQLite and PostgreSQL: how it gets into a backup and out of one.
 
-One line a row, tables in the order in which they refer to each other. Keep out: files and folders (orchestration/backup/).
+One line a row, tables in the order in which they refer to each other. Keep out: files and folders
+(orchestration/backup/).
 """
 
 from __future__ import annotations
