@@ -1,7 +1,5 @@
 {%- set signals = var('signals') -%}
 {%- set needed = signals.order_gaps_needed -%}
-{#- So many gaps are looked back at before a customer is compared with all its gaps. -#}
-{%- set looked_back = 6 -%}
 {%- set percentile = 'cast(' ~ signals.order_gap_percentile ~ ' as decimal(9, 6))' -%}
 -- Customers who have not ordered for longer than usual at a month's end: longer than the percentile of their own gaps
 -- between order days or, with too few completed gaps, of all customers' gaps completed by then.
@@ -11,7 +9,7 @@ with months as (
 
 order_days as (
     select distinct
-        customer_id,
+        customer_number,
         ordered_on
     from {{ ref('int_orders_counted') }}
     where is_counted
@@ -19,24 +17,22 @@ order_days as (
 
 neighbours as (
     select
-        customer_id,
+        customer_number,
         ordered_on,
+        lag(ordered_on) over customer_days as previous_on,
         lead(ordered_on) over customer_days as next_on,
-        {%- for back in range(1, looked_back + 1) %}
-        lag(ordered_on, {{ back }}) over customer_days as previous_{{ back }},
-        {%- endfor %}
         row_number() over customer_days - 1 as completed_gaps
     from order_days
-    window customer_days as (partition by customer_id order by ordered_on)
+    window customer_days as (partition by customer_number order by ordered_on)
 ),
 
 gaps as (
     select
-        customer_id,
+        customer_number,
         ordered_on,
-        {{ dbt.datediff('previous_1', 'ordered_on', 'day') }} as gap_days
+        {{ dbt.datediff('previous_on', 'ordered_on', 'day') }} as gap_days
     from neighbours
-    where previous_1 is not null
+    where previous_on is not null
 ),
 
 gap_counts as (
@@ -87,80 +83,61 @@ last_orders as (
         or (neighbours.next_on > {{ month_end('neighbours.ordered_on') }} and neighbours.next_on > first_told.period_end)
 ),
 
-open_gaps as (
-    select
-        last_orders.*,
-        months.period_end,
-        {{ dbt.datediff('last_orders.ordered_on', 'months.period_end', 'day') }} as open_days
-    from last_orders
-    inner join months on {{ is_within('months.period_end', 'last_orders.ordered_on', 'last_orders.next_on') }}
-),
-
 active_gaps as (
-    select open_gaps.*
-    from open_gaps
+    select
+        customers.customer_id,
+        customers.customer_number,
+        customers.period_end,
+        last_orders.ordered_on,
+        last_orders.completed_gaps,
+        {{ dbt.datediff('last_orders.ordered_on', 'customers.period_end', 'day') }} as open_days
+    from last_orders
     inner join {{ ref('int_risk_customers') }} as customers
-        on open_gaps.customer_id = customers.customer_id and open_gaps.period_end = customers.period_end
+        on
+            last_orders.customer_number = customers.customer_number
+            and {{ is_within('customers.period_end', 'last_orders.ordered_on', 'last_orders.next_on') }}
 ),
 
--- More than the allowed number of the last gaps as long as this one: the percentile cannot be passed. This spares most
--- customers the comparison with all their gaps.
-candidates as (
-    select
-        customer_id,
-        period_end,
+-- One comparison with all gaps so far serves every month end until the next order.
+compared_orders as (
+    select distinct
+        customer_number,
         ordered_on,
-        open_days,
-        completed_gaps
+        cast(ceil({{ percentile }} * completed_gaps) as integer) as usual_rank
     from active_gaps
-    where
-        completed_gaps >= {{ needed }}
-        and {% for back in range(looked_back) -%}
-        {%- set nearer = 'previous_' ~ back if back else 'ordered_on' -%}
-        {{ '+ ' if back }}case when {{ dbt.datediff('previous_' ~ (back + 1), nearer, 'day') }} >= open_days then 1 else 0 end
-        {% endfor -%}
-        <= completed_gaps - ceil({{ percentile }} * completed_gaps)
+    where completed_gaps >= {{ needed }}
 ),
 
 ranked_gaps as (
     select
-        candidates.*,
+        compared_orders.*,
         gaps.gap_days,
         row_number() over (
-            partition by candidates.customer_id, candidates.period_end
+            partition by compared_orders.customer_number, compared_orders.ordered_on
             order by gaps.gap_days
         ) as gap_rank
-    from candidates
-    inner join gaps on candidates.customer_id = gaps.customer_id and gaps.ordered_on <= candidates.ordered_on
+    from compared_orders
+    inner join gaps
+        on compared_orders.customer_number = gaps.customer_number and gaps.ordered_on <= compared_orders.ordered_on
 ),
 
-own as (
+own_gaps as (
     select
-        customer_id,
-        period_end,
+        customer_number,
         ordered_on,
-        open_days,
         gap_days as usual_gap
     from ranked_gaps
-    where gap_rank = ceil({{ percentile }} * completed_gaps)
-),
-
-of_all as (
-    select
-        active_gaps.customer_id,
-        active_gaps.period_end,
-        active_gaps.ordered_on,
-        active_gaps.open_days,
-        usual_gaps.usual_gap
-    from active_gaps
-    inner join usual_gaps on active_gaps.period_end = usual_gaps.period_end
-    where active_gaps.completed_gaps < {{ needed }}
+    where gap_rank = usual_rank
 ),
 
 compared as (
-    select * from own
-    union all
-    select * from of_all
+    select
+        active_gaps.*,
+        coalesce(own_gaps.usual_gap, usual_gaps.usual_gap) as usual_gap
+    from active_gaps
+    left join own_gaps
+        on active_gaps.customer_number = own_gaps.customer_number and active_gaps.ordered_on = own_gaps.ordered_on
+    left join usual_gaps on active_gaps.period_end = usual_gaps.period_end
 ),
 
 final as (

@@ -12,8 +12,10 @@ active as (
         months.period_end,
         months.months_back,
         spells.customer_id,
+        identified.customer_number,
         spells.started_on as active_since
     from {{ ref('int_activity_spells') }} as spells
+    inner join {{ ref('int_customers_identified') }} as identified on spells.customer_id = identified.customer_id
     inner join months on {{ is_within('months.period_end', 'spells.started_on', 'spells.ended_on') }}
 ),
 
@@ -72,6 +74,7 @@ valued as (
         active.period_start,
         active.period_end,
         active.customer_id,
+        active.customer_number,
         active.active_since,
         coalesce(mrr.mrr, 0) as mrr,
         coalesce(
@@ -93,6 +96,7 @@ final as (
         period_start,
         period_end,
         customer_id,
+        customer_number,
         active_since,
         cast(mrr as decimal(18, 2)) as mrr,
         cast(revenue_12m as decimal(18, 2)) as revenue_12m,
