@@ -9,6 +9,12 @@
 nullif(trim({{ text }}, ' ' || chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || chr(160) || chr(65279)), '')
 {%- endmacro -%}
 
+{#- The same of ids, which differ in every row: one without any such character, nearly all, is left alone, a quarter of
+    the time. Texts with few values are quicker trimmed, once per value. -#}
+{%- macro trimmed_id(text) -%}
+case when {{ matches(text, '[!-~]+') }} then {{ text }} else {{ trimmed(text) }} end
+{%- endmacro -%}
+
 {%- macro matches(text, pattern) -%}
 {{ return(adapter.dispatch('matches', 'holdfast')(text, pattern)) }}
 {%- endmacro -%}
@@ -73,10 +79,13 @@ end
 {{ return(grammars[order]) }}
 {%- endmacro -%}
 
-{#- A date; a time of midnight, as spreadsheets and databases add it, is none. -#}
+{#- A date; a time of midnight, as spreadsheets and databases add it, is none. A plain ISO date needs no rewriting. -#}
 {%- macro cast_date(text, order) -%}
 {%- set grammar = date_grammar(order) -%}
 case
+    {%- if order == 'ymd' %}
+    when {{ matches(text, '\\d{4}-\\d{2}-\\d{2}') }} then try_cast({{ text }} as date)
+    {%- endif %}
     when {{ matches(text, grammar[0] ~ '(?:[T ]00:00(?::00(?:[.]0+)?)?)?') }}
     then try_cast(regexp_replace({{ text }}, '^{{ grammar[0] }}.*$', '{{ grammar[1] }}') as date)
 end

@@ -12,15 +12,25 @@
 {{ return(' ?(?:[Zz]|[+-](?:0\\d|1[0-4])(?::?[0-5]\\d)?)') }}
 {%- endmacro -%}
 
+{#- No shorter text holds a date and a time: 2024-1-1 1:00. Most times are dates alone, and need no grammar of times. -#}
+{%- macro may_hold_time(text) -%}
+length({{ text }}) > 12
+{%- endmacro -%}
+
 {%- macro iso_order(text, order) -%}
 {%- set grammar = date_grammar(order) -%}
-regexp_replace({{ text }}, '^{{ grammar[0] }}[T ]', '{{ grammar[1] }} ')
+{%- set rewritten = "regexp_replace(" ~ text ~ ", '^" ~ grammar[0] ~ "[T ]', '" ~ grammar[1] ~ " ')" -%}
+{%- if order == 'ymd' -%}
+case when {{ matches(text, '\\d{4}-\\d{2}-\\d{2}[T ].*') }} then {{ text }} else {{ rewritten }} end
+{%- else -%}
+{{ rewritten }}
+{%- endif -%}
 {%- endmacro -%}
 
 {#- A value with an offset, as UTC. -#}
 {%- macro cast_instant(text, order) -%}
 case
-    when {{ matches(text, date_grammar(order)[0] ~ time_grammar() ~ offset_grammar()) }}
+    when {{ may_hold_time(text) }} and {{ matches(text, date_grammar(order)[0] ~ time_grammar() ~ offset_grammar()) }}
     then {{ instant_to_utc("try_cast(" ~ joined_offset(iso_order(text, order)) ~ " as timestamptz)") }}
 end
 {%- endmacro -%}
@@ -33,7 +43,7 @@ replace(replace(replace(upper({{ text }}), ' Z', 'Z'), ' +', '+'), ' -', '-')
 {#- A value without offset, as the clock on the wall showed it; a date alone is its midnight. -#}
 {%- macro cast_wall(text, order) -%}
 case
-    when {{ matches(text, date_grammar(order)[0] ~ time_grammar()) }}
+    when {{ may_hold_time(text) }} and {{ matches(text, date_grammar(order)[0] ~ time_grammar()) }}
     then try_cast({{ iso_order(text, order) }} as timestamp)
     else cast({{ cast_date(text, order) }} as timestamp)
 end
@@ -47,15 +57,19 @@ end
 timezone('UTC', {{ instant }})
 {%- endmacro -%}
 
-{#- Wall time → UTC, in two steps so that nothing is computed twice. An hour that comes twice is the first; an hour
+{#- Wall time → UTC, in three steps so that nothing is computed twice. An hour that comes twice is the first; an hour
     that is missing moves forward. Engines differ on the first point, so the earlier candidate (by the offset of the
     day before) is kept if it shows the same wall time. -#}
 {%- macro earlier_utc(wall, zone) -%}
 {{ wall }} - (({{ wall }} - interval 1 day) - {{ wall_to_utc("(" ~ wall ~ " - interval 1 day)", zone) }})
 {%- endmacro -%}
 
-{%- macro settled_utc(wall, earlier, zone) -%}
-case when {{ utc_to_local(earlier, zone) }} = {{ wall }} then {{ earlier }} else {{ wall_to_utc(wall, zone) }} end
+{%- macro is_shown(wall, earlier, zone) -%}
+{{ utc_to_local(earlier, zone) }} = {{ wall }}
+{%- endmacro -%}
+
+{%- macro settled_utc(wall, earlier, shown, zone) -%}
+case when {{ shown }} then {{ earlier }} else {{ wall_to_utc(wall, zone) }} end
 {%- endmacro -%}
 
 {%- macro wall_to_utc(wall, zone) -%}

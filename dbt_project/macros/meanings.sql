@@ -5,7 +5,8 @@
 
 {#- A column's trimmed text with the meanings of its sources; a text without a rule stays as it is. -#}
 {%- macro meant_text(entity, name) -%}
-{%- set text = trimmed(name) -%}
+{%- set is_id = name in contract()[entity].key or name in contract()[entity].references -%}
+{%- set text = trimmed_id(name) if is_id else trimmed(name) -%}
 {%- set branches = [] -%}
 {%- for source, formats in var('formats').get(entity, {}).items() -%}
     {%- for rule in formats.get('meanings', {}).get(name, []) -%}

@@ -61,6 +61,15 @@ candidates as (
         {{ earlier_utc(name ~ '__wall', wall_zone(entity, name)) }} as {{ name }}__earlier
         {%- endfor %}
     from walls
+),
+
+shown as (
+    select
+        *
+        {%- for name in times %},
+        {{ is_shown(name ~ '__wall', name ~ '__earlier', wall_zone(entity, name)) }} as {{ name }}__is_shown
+        {%- endfor %}
+    from candidates
 )
 
 select
@@ -68,7 +77,7 @@ select
     {%- for column in columns %},
     {{ cast_column(entity, column) }} as {{ column.name }}
     {%- endfor %}
-from candidates
+from shown
 {%- endmacro -%}
 
 {%- macro cast_column(entity, column) -%}
@@ -86,7 +95,8 @@ from candidates
     {%- set cast_text = by_date_order(entity, cast_month if column.month else cast_date, text) -%}
 {%- elif type == 'timestamp' -%}
     {%- set wall = column.name ~ '__wall' -%}
-    {%- set settled = settled_utc(wall, column.name ~ '__earlier', wall_zone(entity, column.name)) -%}
+    {%- set shown = column.name ~ '__is_shown' -%}
+    {%- set settled = settled_utc(wall, column.name ~ '__earlier', shown, wall_zone(entity, column.name)) -%}
     {%- set cast_text = 'coalesce(' ~ column.name ~ '__instant, ' ~ settled ~ ')' -%}
 {%- else -%}
     {%- set choices = {true: cast_decimal(text, type, true), false: cast_decimal(text, type, false)} -%}
@@ -133,6 +143,18 @@ case when {{ text }} is null then {{ default_value(column) }} else {{ cast_text 
 {{ return("case when " ~ name ~ "__text like '%:%' then " ~ zone ~ " else " ~ own ~ " end") }}
 {%- endmacro -%}
 
+{#- The local date of a timestamp. A wall time of the company's own zone shows it already. -#}
+{%- macro day_of(entity, name) -%}
+{%- if wall_zone(entity, name) == sql_text(var('time_zone')) -%}
+case
+    when {{ name }}__instant is null and {{ name }}__is_shown then cast({{ name }}__wall as date)
+    else {{ local_date(name) }}
+end
+{%- else -%}
+{{ local_date(name) }}
+{%- endif -%}
+{%- endmacro -%}
+
 {#- Step 3: the local dates, the open ends, and every reason why the row breaks its contract. -#}
 {%- macro judged_columns(entity, relation) -%}
 {%- set columns = contract()[entity].columns -%}
@@ -140,7 +162,7 @@ with dated as (
     select
         *
         {%- for column in columns if column.local_date is defined %},
-        {{ local_date(column.name) }} as {{ column.local_date }}
+        {{ day_of(entity, column.name) }} as {{ column.local_date }}
         {%- endfor %}
     from {{ relation }}
 )

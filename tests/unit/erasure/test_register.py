@@ -71,4 +71,4 @@ def test_a_lost_key_is_not_made_anew(tmp_path: Path) -> None:
 
 
 def test_the_models_know_the_mark() -> None:
-    assert f"like '{PREFIX}%'" in (DBT_DIR / "macros" / "admitted.sql").read_text(encoding="utf-8")
+    assert f"like '{PREFIX}%'" in (DBT_DIR / "macros" / "judged.sql").read_text(encoding="utf-8")

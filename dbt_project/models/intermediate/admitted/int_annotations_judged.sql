@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_finance__annotations') }}
-),
-
-referred as (
-    {{ referred_rows('annotations', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('annotations', 'referred') }}
+with final as (
+    {{ judged_rows('annotations', referred_rows('annotations')) }}
 )
 
 select * from final

@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__case_reviews') }}
-),
-
-referred as (
-    {{ referred_rows('case_reviews', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('case_reviews', 'referred') }}
+with final as (
+    {{ judged_rows('case_reviews', referred_rows('case_reviews')) }}
 )
 
 select * from final

@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__cases') }}
-),
-
-referred as (
-    {{ referred_rows('cases', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('cases', 'referred') }}
+with final as (
+    {{ judged_rows('cases', referred_rows('cases')) }}
 )
 
 select * from final

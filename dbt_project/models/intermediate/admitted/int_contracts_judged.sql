@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__contracts') }}
-),
-
-referred as (
-    {{ referred_rows('contracts', 'staged') }}
-),
-
-judged as (
-    {{ judged_rows('contracts', 'referred') }}
+with judged as (
+    {{ judged_rows('contracts', referred_rows('contracts')) }}
 ),
 
 -- The end belongs to the contract, whichever of its price periods carries it: two different ones cannot both be true.

@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_finance__costs') }}
-),
-
-referred as (
-    {{ referred_rows('costs', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('costs', 'referred') }}
+with final as (
+    {{ judged_rows('costs', referred_rows('costs')) }}
 )
 
 select * from final

@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_finance__exchange_rates') }}
-),
-
-referred as (
-    {{ referred_rows('exchange_rates', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('exchange_rates', 'referred') }}
+with final as (
+    {{ judged_rows('exchange_rates', referred_rows('exchange_rates')) }}
 )
 
 select * from final

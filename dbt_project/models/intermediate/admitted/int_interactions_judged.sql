@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__interactions') }}
-),
-
-referred as (
-    {{ referred_rows('interactions', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('interactions', 'referred') }}
+with final as (
+    {{ judged_rows('interactions', referred_rows('interactions')) }}
 )
 
 select * from final

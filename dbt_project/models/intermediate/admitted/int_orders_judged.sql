@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__orders') }}
-),
-
-referred as (
-    {{ referred_rows('orders', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('orders', 'referred') }}
+with final as (
+    {{ judged_rows('orders', referred_rows('orders')) }}
 )
 
 select * from final

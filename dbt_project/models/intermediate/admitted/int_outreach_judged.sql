@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__outreach') }}
-),
-
-referred as (
-    {{ referred_rows('outreach', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('outreach', 'referred') }}
+with final as (
+    {{ judged_rows('outreach', referred_rows('outreach')) }}
 )
 
 select * from final

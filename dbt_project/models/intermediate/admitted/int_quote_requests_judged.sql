@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__quote_requests') }}
-),
-
-referred as (
-    {{ referred_rows('quote_requests', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('quote_requests', 'referred') }}
+with final as (
+    {{ judged_rows('quote_requests', referred_rows('quote_requests')) }}
 )
 
 select * from final

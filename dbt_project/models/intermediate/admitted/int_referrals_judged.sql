@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__referrals') }}
-),
-
-referred as (
-    {{ referred_rows('referrals', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('referrals', 'referred') }}
+with final as (
+    {{ judged_rows('referrals', referred_rows('referrals')) }}
 )
 
 select * from final

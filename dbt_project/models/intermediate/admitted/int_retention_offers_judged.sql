@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_crm__retention_offers') }}
-),
-
-referred as (
-    {{ referred_rows('retention_offers', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('retention_offers', 'referred') }}
+with final as (
+    {{ judged_rows('retention_offers', referred_rows('retention_offers')) }}
 )
 
 select * from final

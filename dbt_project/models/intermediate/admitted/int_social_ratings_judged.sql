@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_survey__social_ratings') }}
-),
-
-referred as (
-    {{ referred_rows('social_ratings', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('social_ratings', 'referred') }}
+with final as (
+    {{ judged_rows('social_ratings', referred_rows('social_ratings')) }}
 )
 
 select * from final

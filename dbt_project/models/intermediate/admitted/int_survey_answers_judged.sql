@@ -1,12 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_survey__survey_answers') }}
-),
-
-referred as (
-    {{ referred_rows('survey_answers', 'staged') }}
-),
-
-asked as (
+{%- set scaled -%}
+with asked as (
     select
         referred.*,
         responses.response_id is not null and questions.question is null as is_not_asked,
@@ -16,37 +9,35 @@ asked as (
         questions.role in ('score', 'driver') and questions.scale_min is not null as is_scored,
         {{ is_listed('referred.value', 'questions.blank_codes') }} as is_blank,
         {{ cast_integer('referred.value', false) }} as number_given
-    from referred
+    from ({{ referred_rows('survey_answers') }}) as referred
     left join {{ ref('int_survey_responses_admitted') }} as responses on referred.response_id = responses.response_id
     left join {{ ref('int_survey_questions_admitted') }} as questions
         on responses.survey_id = questions.survey_id and referred.question = questions.question
-),
+)
 
+select
+    response_id,
+    question,
+    case when not is_blank then value end as value,
+    role,
+    case when is_scored and not is_blank then number_given end as score,
+    {{ carried_columns() | join(', ') }},
+    nullif(concat_ws(
+        '; ',
+        _reasons,
+        case when is_not_asked then 'question: not asked in this survey' end,
+        case
+            when is_scored and not is_blank
+                and (number_given is null or number_given < scale_min or number_given > scale_max)
+            then 'value: not on the scale of the question'
+        end
+    ), '') as _reasons,
+    _is_of_unknown_customer
+from asked
+{%- endset -%}
 -- A blank code means no answer. Any other value off the question's scale is no score.
-scaled as (
-    select
-        response_id,
-        question,
-        case when not is_blank then value end as value,
-        role,
-        case when is_scored and not is_blank then number_given end as score,
-        {{ carried_columns() | join(', ') }},
-        nullif(concat_ws(
-            '; ',
-            _reasons,
-            case when is_not_asked then 'question: not asked in this survey' end,
-            case
-                when is_scored and not is_blank
-                    and (number_given is null or number_given < scale_min or number_given > scale_max)
-                then 'value: not on the scale of the question'
-            end
-        ), '') as _reasons,
-        _is_of_unknown_customer
-    from asked
-),
-
-final as (
-    {{ judged_rows('survey_answers', 'scaled') }}
+with final as (
+    {{ judged_rows('survey_answers', scaled) }}
 )
 
 select * from final

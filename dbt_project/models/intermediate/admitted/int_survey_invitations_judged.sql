@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_survey__survey_invitations') }}
-),
-
-referred as (
-    {{ referred_rows('survey_invitations', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('survey_invitations', 'referred') }}
+with final as (
+    {{ judged_rows('survey_invitations', referred_rows('survey_invitations')) }}
 )
 
 select * from final

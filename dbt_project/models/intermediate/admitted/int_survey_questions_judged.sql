@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_survey__survey_questions') }}
-),
-
-referred as (
-    {{ referred_rows('survey_questions', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('survey_questions', 'referred') }}
+with final as (
+    {{ judged_rows('survey_questions', referred_rows('survey_questions')) }}
 )
 
 select * from final

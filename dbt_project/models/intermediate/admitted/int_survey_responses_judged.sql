@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_survey__survey_responses') }}
-),
-
-referred as (
-    {{ referred_rows('survey_responses', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('survey_responses', 'referred') }}
+with final as (
+    {{ judged_rows('survey_responses', referred_rows('survey_responses')) }}
 )
 
 select * from final

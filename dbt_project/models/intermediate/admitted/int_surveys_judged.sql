@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_survey__surveys') }}
-),
-
-referred as (
-    {{ referred_rows('surveys', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('surveys', 'referred') }}
+with final as (
+    {{ judged_rows('surveys', referred_rows('surveys')) }}
 )
 
 select * from final

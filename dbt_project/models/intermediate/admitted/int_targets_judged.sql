@@ -1,13 +1,5 @@
-with staged as (
-    select * from {{ ref('stg_finance__targets') }}
-),
-
-referred as (
-    {{ referred_rows('targets', 'staged') }}
-),
-
-final as (
-    {{ judged_rows('targets', 'referred') }}
+with final as (
+    {{ judged_rows('targets', referred_rows('targets')) }}
 )
 
 select * from final
