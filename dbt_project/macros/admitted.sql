@@ -3,9 +3,9 @@
         int_<entity>_judged     every landed row once, with its _outcome and all its _reasons
         int_<entity>_admitted   the rows that count now, one per key
 
-    A judged model is referred_rows() → judged_rows() (judged.sql); rules of one entity stand in its own model between. The rows are
-    handed on as the text of a query: judged_rows() reads them once for the keys that come once and once for the others,
-    where a CTE read twice would keep every column of every row aside.
+    A judged model is referred_rows() → judged_rows() (judged.sql); rules of one entity stand in its own model between.
+    The rows are handed on as the text of a query: judged_rows() reads them once for the keys that come once and once for
+    the others, where a CTE read twice would keep every column of every row aside.
 
     _outcome is exactly one of: admitted, quarantined, superseded, exact_duplicate, deleted.
 -#}

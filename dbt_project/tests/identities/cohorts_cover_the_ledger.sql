@@ -10,21 +10,36 @@ with in_cohorts as (
     group by period_start
 ),
 
+bounds as (
+    select min(period_start) as first_month
+    from {{ ref('int_periods') }}
+),
+
+-- Spells that lie, or begin, before their customer's cohort.
+uncovered as (
+    select
+        spells.started_on,
+        spells.ended_on,
+        lifetimes.cohort_month < bounds.first_month as is_older,
+        lifetimes.cohort_month
+    from {{ ref('int_activity_spells') }} as spells
+    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on spells.customer_id = lifetimes.customer_id
+    cross join bounds
+    where
+        lifetimes.cohort_month is null
+        or lifetimes.cohort_month < bounds.first_month
+        or spells.started_on < lifetimes.cohort_month
+),
+
 outside as (
     select
         periods.period_start,
         count(*) as customers
     from {{ ref('int_periods') }} as periods
-    inner join {{ ref('int_activity_spells') }} as spells
-        on {{ is_within('periods.period_end', 'spells.started_on', 'spells.ended_on') }}
-    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on spells.customer_id = lifetimes.customer_id
+    inner join uncovered on {{ is_within('periods.period_end', 'uncovered.started_on', 'uncovered.ended_on') }}
     where
         periods.period_type = 'month'
-        and (
-            lifetimes.cohort_month is null
-            or lifetimes.cohort_month > periods.period_start
-            or lifetimes.cohort_month < (select min(period_start) from {{ ref('int_periods') }})
-        )
+        and (uncovered.cohort_month is null or uncovered.is_older or uncovered.cohort_month > periods.period_start)
     group by periods.period_start
 )
 
