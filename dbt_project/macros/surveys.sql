@@ -68,3 +68,22 @@ case
     else '(none)'
 end
 {%- endmacro -%}
+
+{#- What an answer is counted in, as one number: a kind of period (month, quarter, year), the month it counts from, and the
+    kind of answer (a number under 100000). Months of one kind of period follow each other. -#}
+{%- macro answer_slot(block, month, kind='0') -%}
+(({{ block_number(block) }} * 1000000 + extract(year from {{ month }}) * 12 + extract(month from {{ month }})) * 100000 + {{ kind }})
+{%- endmacro -%}
+
+{%- macro block_number(block) -%}
+{%- set numbers = {'month': 1, 'quarter': 2, 'year': 3} -%}
+{%- if block in numbers -%}
+cast({{ numbers[block] }} as bigint)
+{%- else -%}
+case {{ block }}{% for name, number in numbers.items() %} when '{{ name }}' then cast({{ number }} as bigint){% endfor %} end
+{%- endif -%}
+{%- endmacro -%}
+
+{%- macro slot_time(slot) -%} {{ whole_quotient(slot, 100000) }} {%- endmacro -%}
+
+{%- macro slot_kind(slot) -%} mod({{ slot }}, 100000) {%- endmacro -%}

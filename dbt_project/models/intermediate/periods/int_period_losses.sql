@@ -6,6 +6,7 @@ with final as (
         periods.period_start,
         periods.period_end,
         changes.customer_id,
+        identified.customer_number,
         changes.changed_on as lost_on,
         changes.is_provisional,
         changes.attributes_key,
@@ -16,6 +17,7 @@ with final as (
             changes.block_type = periods.block_type
             and changes.block_start = periods.period_start
             and periods.period_end between changes.first_end and changes.last_end
+    inner join {{ ref('int_customers_identified') }} as identified on changes.customer_id = identified.customer_id
     where changes.change = 'lost'
 )
 

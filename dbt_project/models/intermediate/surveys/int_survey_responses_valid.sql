@@ -5,6 +5,7 @@ with final as (
         responses.survey_id,
         surveys.type as survey_type,
         identified.survivor_id as customer_id,
+        identified.customer_number,
         responses.case_id,
         responses.channel,
         responses.responded_at,

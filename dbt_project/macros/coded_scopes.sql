@@ -1,0 +1,130 @@
+{#- Sums over millions of rows by scope, by whole numbers alone; texts come back with the few sums.
+
+    Add here: how rows that carry attributes_key and plan_key are added up. Keep out: what is added (that is in the models).
+    Breakdowns are taken in pairs: rows are grouped once per pair, each breakdown then from its pair's groups.
+    An audience without a filter is the company: audience_copies() gives it its rows at the end.
+-#}
+
+{#- The two numbers of a customer's place, as placed_keys() has them, for rows with customer_number, period_start and
+    period_end. Whoever joins inside the period counts by the plan of that day. -#}
+{%- macro placed_numbers(relation) -%}
+select
+    placed_rows.*,
+    of_day.attributes_key,
+    case when joined.customer_number is null then of_day.plan_key else joined.plan_key end as plan_key
+from {{ relation }} as placed_rows
+left join {{ ref('int_customers_joined') }} as joined
+    on
+        placed_rows.customer_number = joined.customer_number
+        and placed_rows.period_start = joined.period_start
+        and placed_rows.period_end >= joined.joined_on
+left join {{ ref('int_customer_profiles') }} as of_day
+    on
+        placed_rows.customer_number = of_day.customer_number
+        and of_day.valid_from < placed_rows.period_start
+        and (of_day.valid_until is null or of_day.valid_until >= placed_rows.period_start)
+{%- endmacro -%}
+
+{#- Sums of `measures` (columns that add up over disjoint rows) by audience, scope and `keys`, for the company and filtered
+    audiences. `relation` has attributes_key and plan_key. -#}
+{%- macro coded_totals(relation, keys, measures) -%}
+{%- set pairs = var('scope_types') | batch(2) | list -%}
+with {{ value_codes() }},
+
+coded as (
+    {{ coded_rows(relation, keys + measures) }}
+),
+
+packed as (
+    select
+        mask,
+        {%- for pair in pairs %}
+        {{ pair[0] }} * 32768{{ ' + ' ~ pair[1] if pair | length > 1 }} as pair_{{ loop.index }},
+        {%- endfor %}
+        {{ (keys + measures) | join(', ') }}
+    from coded
+),
+
+paired as (
+    {%- for pair in pairs or [[]] %}
+    select
+        {{ loop.index }} as pair,
+        {{ 'pair_' ~ loop.index if pair else '0' }} as codes,
+        mask,
+        {{ keys | join(', ') }}
+        {%- for measure in measures %},
+        sum({{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from packed
+    group by {{ (['mask'] + (['pair_' ~ loop.index] if pair else []) + keys) | join(', ') }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+of_values as (
+    {%- for pair in pairs %}
+    {%- set number = loop.index %}
+    {%- for scope_type in pair %}
+    select
+        '{{ scope_type }}' as grouped_type,
+        {{ whole_quotient('codes', 32768) if loop.first else 'mod(codes, 32768)' }} as code,
+        mask,
+        {{ (keys + measures) | join(', ') }}
+    from paired
+    where pair = {{ number }}
+    union all
+    {%- endfor %}
+    {%- endfor %}
+    select '(all)' as grouped_type, 0 as code, mask, {{ (keys + measures) | join(', ') }}
+    from paired
+    where pair = 1
+),
+
+grouped as (
+    select
+        grouped_type,
+        code,
+        mask,
+        {{ keys | join(', ') }}
+        {%- for measure in measures %},
+        sum({{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from of_values
+    group by grouped_type, code, mask, {{ keys | join(', ') }}
+),
+
+of_audiences as (
+    select *, '(all)' as audience from grouped
+    {%- for audience in filtered_audiences() %}
+    union all
+    select *, {{ sql_text(audience.name) }} as audience from grouped where {{ is_seen_by(loop.index, 'mask') }}
+    {%- endfor %}
+),
+
+added as (
+    select
+        audience,
+        grouped_type,
+        code,
+        {{ keys | join(', ') }}
+        {%- for measure in measures %},
+        sum({{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from of_audiences
+    group by audience, grouped_type, code, {{ keys | join(', ') }}
+)
+
+select
+    added.audience,
+    case
+        when added.grouped_type <> '(all)' then added.grouped_type
+        when added.audience = '(all)' then 'company'
+        else 'audience'
+    end as scope_type,
+    case when added.grouped_type = '(all)' then added.audience else named_values.grouped_value end as scope_value,
+    {%- for column in keys + measures %}
+    added.{{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from added
+inner join named_values on added.grouped_type = named_values.grouped_type and added.code = named_values.code
+{%- endmacro -%}
