@@ -20,27 +20,35 @@ rate_months as (
     ) as edges
 ),
 
+spans as (
+    select
+        spans.*,
+        identified.customer_number
+    from {{ ref('int_mrr_spans') }} as spans
+    inner join {{ ref('int_customers_identified') }} as identified on spans.customer_id = identified.customer_id
+),
+
 floating as (
-    select distinct customer_id
-    from {{ ref('int_mrr_spans') }}
+    select distinct customer_number
+    from spans
     where mrr_at_monthly_rate > 0
 ),
 
 pieces as (
     select
-        spans.customer_id,
+        spans.customer_number,
         spans.valid_from,
         spans.valid_until,
         {{ mrr_in_base('spans.base_mrr_at_own_rate', '0', '1') }} as mrr,
         {{ mrr_in_base('spans.base_margin_at_own_rate', '0', '1') }} as margin_mrr,
         case when spans.is_margin_unknown then 1 else 0 end as unknown_margins
-    from {{ ref('int_mrr_spans') }} as spans
+    from spans
     where spans.mrr_at_monthly_rate = 0
 
     union all
 
     select
-        spans.customer_id,
+        spans.customer_number,
         greatest(spans.valid_from, rate_months.rate_month) as valid_from,
         least(coalesce(spans.valid_until, {{ far_future() }}), rate_months.next_month) as valid_until,
         {{ mrr_in_base('spans.base_mrr_at_own_rate', 'spans.mrr_at_monthly_rate',
@@ -48,7 +56,7 @@ pieces as (
         {{ mrr_in_base('spans.base_margin_at_own_rate', 'spans.margin_at_monthly_rate',
             'coalesce(rates.rate_to_base, next_rates.rate_to_base)') }} as margin_mrr,
         case when spans.is_margin_unknown then 1 else 0 end as unknown_margins
-    from {{ ref('int_mrr_spans') }} as spans
+    from spans
     inner join rate_months
         on
             spans.valid_from < rate_months.next_month
@@ -61,11 +69,11 @@ pieces as (
 ),
 
 changes as (
-    select customer_id, valid_from as changed_on, 1 as payments, mrr, margin_mrr, unknown_margins
+    select customer_number, valid_from as changed_on, 1 as payments, mrr, margin_mrr, unknown_margins
     from pieces
     union all
     select
-        customer_id, valid_until as changed_on, -1 as payments, -mrr as mrr, -margin_mrr as margin_mrr,
+        customer_number, valid_until as changed_on, -1 as payments, -mrr as mrr, -margin_mrr as margin_mrr,
         -unknown_margins as unknown_margins
     from pieces
     where valid_until is not null
@@ -73,20 +81,20 @@ changes as (
 
 change_days as (
     select
-        customer_id,
+        customer_number,
         changed_on,
         sum(payments) as payments,
         sum(mrr) as mrr,
         sum(margin_mrr) as margin_mrr,
         sum(unknown_margins) as unknown_margins
     from changes
-    group by customer_id, changed_on
+    group by customer_number, changed_on
     having sum(payments) <> 0 or sum(mrr) <> 0 or sum(margin_mrr) <> 0 or sum(unknown_margins) <> 0
 ),
 
 states as (
     select
-        customer_id,
+        customer_number,
         changed_on as valid_from,
         lead(changed_on) over customer_days as valid_until,
         sum(payments) over (customer_days rows between unbounded preceding and current row) as payments,
@@ -94,20 +102,23 @@ states as (
         sum(margin_mrr) over (customer_days rows between unbounded preceding and current row) as margin_mrr,
         sum(unknown_margins) over (customer_days rows between unbounded preceding and current row) as unknown_margins
     from change_days
-    window customer_days as (partition by customer_id order by changed_on)
+    window customer_days as (partition by customer_number order by changed_on)
 ),
 
 final as (
     select
-        states.customer_id,
+        survivors.customer_id,
+        states.customer_number,
         states.valid_from,
         states.valid_until,
         cast(states.mrr as decimal(18, 2)) as mrr,
         cast(states.margin_mrr as decimal(18, 2)) as margin_mrr,
         states.unknown_margins > 0 as is_margin_unknown,
-        {{ "true" if payers_may_be_inactive() else "floating.customer_id is not null" }} as is_floating
+        {{ "true" if payers_may_be_inactive() else "floating.customer_number is not null" }} as is_floating
     from states
-    left join floating on states.customer_id = floating.customer_id
+    inner join {{ ref('int_customers_identified') }} as survivors
+        on states.customer_number = survivors.customer_number and survivors.customer_id = survivors.survivor_id
+    left join floating on states.customer_number = floating.customer_number
     where states.payments > 0
 )
 

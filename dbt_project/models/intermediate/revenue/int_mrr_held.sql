@@ -24,7 +24,7 @@ slices as (
     from {{ ref('int_customer_mrr') }} as payments
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
-            payments.customer_id = profiles.customer_id
+            payments.customer_number = profiles.customer_number
             and (profiles.valid_until is null or payments.valid_from < profiles.valid_until)
             and (payments.valid_until is null or profiles.valid_from < payments.valid_until)
     cross join bounds

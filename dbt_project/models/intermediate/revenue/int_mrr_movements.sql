@@ -2,18 +2,17 @@
 -- margin changed inside, or may change with the rates: everybody else pays on the last day what they paid before, and
 -- fct_revenue counts them without a row. Periods of different types with the same edges share their rows.
 with intervals as (
-    select distinct
+    select
         period_start,
         period_end,
-        day_before
-    from {{ ref('int_periods') }}
+        day_before,
+        row_number() over (order by period_start, period_end) as interval_number
+    from (select distinct period_start, period_end, day_before from {{ ref('int_periods') }}) as edges
 ),
 
 interval_months as (
     select distinct
-        intervals.period_start,
-        intervals.period_end,
-        intervals.day_before,
+        intervals.interval_number,
         {{ month_of('months.period_end') }} as change_month
     from intervals
     inner join {{ ref('int_periods') }} as months
@@ -25,28 +24,25 @@ steady as (
 ),
 
 change_months as (
-    select customer_id, {{ month_of('valid_from') }} as change_month from steady
+    select customer_number, {{ month_of('valid_from') }} as change_month from steady
     union
-    select customer_id, {{ month_of('valid_until') }} as change_month from steady where valid_until is not null
+    select customer_number, {{ month_of('valid_until') }} as change_month from steady where valid_until is not null
 ),
 
 changed as (
     select distinct
-        interval_months.period_start,
-        interval_months.period_end,
-        interval_months.day_before,
-        change_months.customer_id
+        interval_months.interval_number,
+        change_months.customer_number
     from change_months
     inner join interval_months on change_months.change_month = interval_months.change_month
 ),
 
 steady_rows as (
     select
-        changed.period_start,
-        changed.period_end,
-        changed.customer_id,
-        before.customer_id is not null as is_paying_start,
-        after.customer_id is not null as is_paying_end,
+        changed.interval_number,
+        changed.customer_number,
+        before.customer_number is not null as is_paying_start,
+        after.customer_number is not null as is_paying_end,
         coalesce(before.mrr, 0) as mrr_start,
         coalesce(after.mrr, 0) as mrr_end_at_start_rate,
         coalesce(after.mrr, 0) as mrr_end,
@@ -55,22 +51,29 @@ steady_rows as (
         coalesce(before.is_margin_unknown, false) as is_margin_unknown_start,
         coalesce(after.is_margin_unknown, false) as is_margin_unknown_end
     from changed
+    inner join intervals on changed.interval_number = intervals.interval_number
     left join steady as before
         on
-            changed.customer_id = before.customer_id
-            and {{ is_within('changed.day_before', 'before.valid_from', 'before.valid_until') }}
+            changed.customer_number = before.customer_number
+            and {{ is_within('intervals.day_before', 'before.valid_from', 'before.valid_until') }}
     left join steady as after
         on
-            changed.customer_id = after.customer_id
-            and {{ is_within('changed.period_end', 'after.valid_from', 'after.valid_until') }}
+            changed.customer_number = after.customer_number
+            and {{ is_within('intervals.period_end', 'after.valid_from', 'after.valid_until') }}
 ),
 
 floating_customers as (
-    select distinct customer_id from {{ ref('int_customer_mrr') }} where is_floating
+    select distinct
+        customer_id,
+        customer_number
+    from {{ ref('int_customer_mrr') }}
+    where is_floating
 ),
 
 floating_spans as (
-    select spans.*
+    select
+        spans.*,
+        floating_customers.customer_number
     from {{ ref('int_mrr_spans') }} as spans
     inner join floating_customers on spans.customer_id = floating_customers.customer_id
 ),
@@ -78,10 +81,11 @@ floating_spans as (
 floating_sides as (
     {%- for side, edge in [('start', 'day_before'), ('end', 'period_end')] %}
     select
-        intervals.period_start,
-        intervals.period_end,
-        floating_spans.customer_id,
-        floating_spans.currency_code,
+        intervals.interval_number,
+        floating_spans.customer_number,
+        -- Without a rate in the month before, the last month's is taken: there is then no effect of the currency.
+        coalesce(rates_before.rate_to_base, rates_last.rate_to_base) as start_rate,
+        rates_last.rate_to_base as end_rate,
         {{ 1 if side == 'start' else 0 }} as is_start,
         floating_spans.mrr_at_monthly_rate,
         floating_spans.base_mrr_at_own_rate,
@@ -91,25 +95,16 @@ floating_sides as (
     from intervals
     inner join floating_spans
         on {{ is_within('intervals.' ~ edge, 'floating_spans.valid_from', 'floating_spans.valid_until') }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
-rated_sides as (
-    select
-        sides.*,
-        -- Without a rate in the month before, the last month's is taken: there is then no effect of the currency.
-        coalesce(rates_before.rate_to_base, rates_last.rate_to_base) as start_rate,
-        rates_last.rate_to_base as end_rate
-    from floating_sides as sides
     left join {{ ref('int_exchange_rates_monthly') }} as rates_before
         on
-            sides.currency_code = rates_before.currency_code
-            and {{ month_of(add_days('sides.period_start', -1)) }} = rates_before.rate_month
+            floating_spans.currency_code = rates_before.currency_code
+            and {{ month_of('intervals.day_before') }} = rates_before.rate_month
     left join {{ ref('int_exchange_rates_monthly') }} as rates_last
         on
-            sides.currency_code = rates_last.currency_code
-            and {{ month_of('sides.period_end') }} = rates_last.rate_month
+            floating_spans.currency_code = rates_last.currency_code
+            and {{ month_of('intervals.period_end') }} = rates_last.rate_month
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 floating_amounts as (
@@ -118,14 +113,13 @@ floating_amounts as (
         {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'start_rate') }} as mrr_at_start_rate,
         {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'end_rate') }} as mrr_at_end_rate,
         {{ mrr_in_base('base_margin_at_own_rate', 'margin_at_monthly_rate', 'end_rate') }} as margin_at_end_rate
-    from rated_sides
+    from floating_sides
 ),
 
 floating_rows as (
     select
-        period_start,
-        period_end,
-        customer_id,
+        interval_number,
+        customer_number,
         max(is_start) = 1 as is_paying_start,
         min(is_start) = 0 as is_paying_end,
         sum(case when is_start = 1 then mrr_at_start_rate else 0 end) as mrr_start,
@@ -136,14 +130,13 @@ floating_rows as (
         false as is_margin_unknown_start,
         max(case when is_start = 0 and is_margin_unknown then 1 else 0 end) = 1 as is_margin_unknown_end
     from floating_amounts
-    group by period_start, period_end, customer_id
+    group by interval_number, customer_number
 ),
 
 floating_inside as (
     select distinct
-        intervals.period_start,
-        intervals.period_end,
-        floating_spans.customer_id
+        intervals.interval_number,
+        floating_spans.customer_number
     from floating_spans
     inner join intervals
         on
@@ -156,10 +149,9 @@ floating_between as (
     from floating_inside
     left join floating_rows
         on
-            floating_inside.customer_id = floating_rows.customer_id
-            and floating_inside.period_start = floating_rows.period_start
-            and floating_inside.period_end = floating_rows.period_end
-    where floating_rows.customer_id is null
+            floating_inside.customer_number = floating_rows.customer_number
+            and floating_inside.interval_number = floating_rows.interval_number
+    where floating_rows.customer_number is null
 ),
 
 customer_rows as (
@@ -176,17 +168,18 @@ customer_rows as (
 
 first_paid as (
     select
-        customer_id,
-        min(valid_from) as first_paid_on
-    from {{ ref('int_mrr_spans') }}
-    group by customer_id
+        identified.customer_number,
+        min(spans.valid_from) as first_paid_on
+    from {{ ref('int_mrr_spans') }} as spans
+    inner join {{ ref('int_customers_identified') }} as identified on spans.customer_id = identified.customer_id
+    group by identified.customer_number
 ),
 
 final as (
     select
-        customer_rows.period_start,
-        customer_rows.period_end,
-        customer_rows.customer_id,
+        intervals.period_start,
+        intervals.period_end,
+        customer_rows.customer_number,
         customer_rows.is_floating,
         customer_rows.is_paying_start,
         customer_rows.is_paying_end,
@@ -194,7 +187,7 @@ final as (
         case
             when not is_paying_start and not is_paying_end then 'between ends'
             when is_paying_start and not is_paying_end then 'churned'
-            when not is_paying_start and first_paid.first_paid_on >= customer_rows.period_start then 'new'
+            when not is_paying_start and first_paid.first_paid_on >= intervals.period_start then 'new'
             when not is_paying_start then 'reactivation'
             when mrr_end_at_start_rate > mrr_start then 'expansion'
             when mrr_end_at_start_rate < mrr_start then 'contraction'
@@ -210,7 +203,8 @@ final as (
         is_margin_unknown_start,
         is_margin_unknown_end
     from customer_rows
-    left join first_paid on customer_rows.customer_id = first_paid.customer_id
+    inner join intervals on customer_rows.interval_number = intervals.interval_number
+    left join first_paid on customer_rows.customer_number = first_paid.customer_number
 )
 
 select * from final

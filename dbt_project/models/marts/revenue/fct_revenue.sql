@@ -3,23 +3,20 @@
 {%- set figures = ['payers', 'mrr_start', 'mrr_kept', 'mrr_end', 'start_squared', 'kept_squared', 'product', 'margin_start',
     'margin_end', 'unknown_margins_start', 'unknown_margins_end'] -%}
 
-with intervals as (
+with movement_kinds as (
     select
-        period_start,
-        period_end,
-        min(period_type) as period_type
-    from {{ ref('int_periods') }}
-    group by period_start, period_end
+        *,
+        row_number() over (order by period_start, period_end, movement, is_floating) as movement_kind
+    from (select distinct period_start, period_end, movement, is_floating from {{ ref('int_mrr_movements') }}) as kinds
 ),
 
 customer_rows as (
     select
         movements.period_start,
         movements.period_end,
-        intervals.period_type,
-        movements.customer_id,
-        movements.movement,
-        movements.is_floating,
+        cast(movement_kinds.movement_kind as integer) as movement_kind,
+        movements.customer_number,
+        1 as payers,
         movements.mrr_start,
         movements.mrr_end_at_start_rate as mrr_kept,
         movements.mrr_end,
@@ -31,31 +28,32 @@ customer_rows as (
         case when movements.is_margin_unknown_start then 1 else 0 end as unknown_margins_start,
         case when movements.is_margin_unknown_end then 1 else 0 end as unknown_margins_end
     from {{ ref('int_mrr_movements') }} as movements
-    inner join intervals
-        on movements.period_start = intervals.period_start and movements.period_end = intervals.period_end
+    inner join movement_kinds
+        on
+            movements.period_start = movement_kinds.period_start
+            and movements.period_end = movement_kinds.period_end
+            and movements.movement = movement_kinds.movement
+            and movements.is_floating = movement_kinds.is_floating
 ),
 
 placed as (
-    {{ placed_customers('customer_rows') }}
+    {{ placed_numbers('customer_rows') }}
 ),
 
-audience_rows as (
-    {{ differing_audience_rows('placed') }}
+summed as (
+    {{ coded_totals('placed', ['movement_kind'], figures) }}
 ),
 
 -- Few sums per movement: what a movement is says which of them count where.
 moved as (
     select
-        {{ scope_columns() }},
-        {{ keys | join(', ') }},
-        movement,
-        is_floating,
-        count(*) as payers,
-        {%- for figure in figures if figure != 'payers' %}
-        sum({{ figure }}) as {{ figure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from audience_rows
-    group by {{ scope_sets(keys + ['movement', 'is_floating']) }}
+        summed.*,
+        movement_kinds.period_start,
+        movement_kinds.period_end,
+        movement_kinds.movement,
+        movement_kinds.is_floating
+    from summed
+    inner join movement_kinds on summed.movement_kind = movement_kinds.movement_kind
 ),
 
 -- Who moved is taken out of those who held, and counted for what the movement was.
