@@ -1,42 +1,13 @@
 {%- set scope = ['audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end'] -%}
-{%- set keys = ['period_type', 'period_start', 'period_end', 'reason_category', 'is_involuntary'] -%}
-
-with placed as (
-    {{ placed_customers(ref('int_customer_losses')) }}
-),
-
-grouped as (
-    select
-        {{ (keys + scope_attributes()) | join(', ') }},
-        count(*) as lost_customers,
-        {{ amount_sum('lost_mrr') }} as lost_mrr
-    from placed
-    group by {{ (keys + scope_attributes()) | join(', ') }}
-),
-
-audience_groups as (
-    {{ audience_rows('grouped') }}
-),
-
-lost as (
-    select
-        {{ scope_columns() }},
-        {{ keys | join(', ') }},
-        sum(lost_customers) as lost_customers,
-        {{ amount_sum('lost_mrr') }} as lost_mrr
-    from audience_groups
-    group by {{ scope_sets(keys) }}
-),
-
 -- Every scope that had customers has its row for `unknown`, also when nobody left without a reason.
-told as (
+with told as (
     select
         {{ scope | join(', ') }},
         reason_category,
         is_involuntary,
         lost_customers,
         lost_mrr
-    from lost
+    from {{ ref('int_losses_by_scope') }}
 
     union all
 

@@ -3,7 +3,7 @@
 -- before.
 with named as (
     select
-        identified.survivor_id as customer_id,
+        identified.customer_number,
         requests.request_id,
         requests.requested_on,
         requests.competitor
@@ -17,16 +17,17 @@ ranked as (
         losses.period_type,
         losses.period_start,
         losses.period_end,
-        losses.customer_id,
+        losses.attributes_key,
+        losses.plan_key,
         named.competitor,
         row_number() over (
-            partition by losses.period_type, losses.period_end, losses.customer_id
+            partition by losses.period_type, losses.period_end, losses.customer_number
             order by named.requested_on desc, named.request_id desc
         ) as latest_rank
     from {{ ref('int_customer_losses') }} as losses
     inner join named
         on
-            losses.customer_id = named.customer_id
+            losses.customer_number = named.customer_number
             and named.requested_on >= {{ add_days('losses.lost_on', -365) }}
             and named.requested_on <= losses.lost_on
 ),
@@ -34,13 +35,14 @@ ranked as (
 latest as (
     select
         {{ keys | join(', ') }},
-        customer_id
+        attributes_key,
+        plan_key
     from ranked
     where latest_rank = 1
 ),
 
 placed as (
-    {{ placed_customers('latest') }}
+    {{ described_keys('latest') }}
 ),
 
 audience_rows as (

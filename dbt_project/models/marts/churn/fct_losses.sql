@@ -1,90 +1,15 @@
-{%- set keys = ['period_type', 'period_start', 'period_end'] -%}
-{%- set scope = ['audience', 'scope_type', 'scope_value'] + keys -%}
-{%- set counts = ['lost_customers', 'involuntary_customers', 'silent_customers'] -%}
-{%- set amounts = ['lost_mrr', 'involuntary_mrr'] -%}
+{%- set scope = ['audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end'] -%}
 -- Who left by their own choice, and who left without a word: no case and no contact of their own in the 90 days before.
-with losses as (
+with counted as (
     select
-        {{ keys | join(', ') }},
-        customer_id,
-        lost_on,
-        is_involuntary,
-        lost_mrr
-    from {{ ref('int_customer_losses') }}
-),
-
-lost_days as (
-    select distinct
-        customer_id,
-        lost_on
-    from losses
-),
-
-words as (
-    select
-        identified.survivor_id as customer_id,
-        cases.opened_on as said_on
-    from {{ ref('int_cases_admitted') }} as cases
-    inner join {{ ref('int_customers_identified') }} as identified on cases.customer_id = identified.customer_id
-    union all
-    select
-        identified.survivor_id as customer_id,
-        interactions.occurred_on as said_on
-    from {{ ref('int_interactions_admitted') }} as interactions
-    inner join {{ ref('int_customers_identified') }} as identified
-        on interactions.customer_id = identified.customer_id
-    where interactions.direction = 'in'
-),
-
-heard as (
-    select distinct
-        lost_days.customer_id,
-        lost_days.lost_on
-    from lost_days
-    inner join words
-        on
-            lost_days.customer_id = words.customer_id
-            and words.said_on >= {{ add_days('lost_days.lost_on', -90) }}
-            and words.said_on < lost_days.lost_on
-),
-
-judged as (
-    select
-        losses.*,
-        heard.customer_id is null as is_silent
-    from losses
-    left join heard on losses.customer_id = heard.customer_id and losses.lost_on = heard.lost_on
-),
-
-placed as (
-    {{ placed_customers('judged') }}
-),
-
-grouped as (
-    select
-        {{ (keys + scope_attributes()) | join(', ') }},
-        count(*) as lost_customers,
-        {{ count_if('is_involuntary') }} as involuntary_customers,
-        {{ count_if('is_silent') }} as silent_customers,
+        {{ scope | join(', ') }},
+        sum(lost_customers) as lost_customers,
+        sum(case when is_involuntary then lost_customers else 0 end) as involuntary_customers,
+        sum(silent_customers) as silent_customers,
         {{ amount_sum('lost_mrr') }} as lost_mrr,
         {{ amount_sum('case when is_involuntary then lost_mrr end') }} as involuntary_mrr
-    from placed
-    group by {{ (keys + scope_attributes()) | join(', ') }}
-),
-
-audience_groups as (
-    {{ audience_rows('grouped') }}
-),
-
-counted as (
-    select
-        {{ scope_columns() }},
-        {{ keys | join(', ') }}
-        {%- for column in counts + amounts %},
-        sum({{ column }}) as {{ column }}
-        {%- endfor %}
-    from audience_groups
-    group by {{ scope_sets(keys) }}
+    from {{ ref('int_losses_by_scope') }}
+    group by {{ scope | join(', ') }}
 ),
 
 final as (
