@@ -1,82 +1,179 @@
 -- Who ordered in the 24 months that end with a month: how lately, how often and for how much in the last twelve; whether
--- active on the last day and, if so, still a month later.
+-- active on the last day and, if so, still a month later; and where the customer belongs in the month (placement.sql).
 with months as (
-    select * from {{ ref('int_periods') }}
+    select
+        period_start,
+        period_end
+    from {{ ref('int_periods') }}
     where period_type = 'month'
 ),
 
--- The few spans of months that states have, each with its months: matched by equality instead of by ranges.
-state_spans as (
-    select distinct valid_from, valid_until from {{ ref('int_customer_order_states') }}
+survivors as (
+    select
+        customer_id,
+        customer_number
+    from {{ ref('int_customers_identified') }}
+    where customer_id = survivor_id
 ),
 
-state_months as (
+profiles as (
     select
-        state_spans.valid_from,
-        state_spans.valid_until,
-        months.*
-    from state_spans
-    inner join months
-        on {{ is_within('months.period_start', 'state_spans.valid_from', 'state_spans.valid_until') }}
+        customer_number,
+        attributes_key,
+        plan_key,
+        valid_from,
+        valid_until,
+        lag(attributes_key) over (partition by customer_number order by valid_from) as previous_attributes_key,
+        lag(plan_key) over (partition by customer_number order by valid_from) as previous_plan_key
+    from {{ ref('int_customer_profiles') }}
 ),
 
-population as (
+-- Who joined within a month stands in it with the plan of that day, and from the next one on with that of the day before.
+joined as (
     select
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        {{ month_end(add_months(month_of('periods.period_end'), 1)) }} as next_end,
-        states.customer_id,
+        of_day.customer_number,
+        joined.period_start,
+        of_day.plan_key - day_before.plan_key as plan_key
+    from {{ ref('int_customers_joined') }} as joined
+    inner join survivors on joined.customer_id = survivors.customer_id
+    inner join profiles as of_day
+        on
+            survivors.customer_number = of_day.customer_number
+            and {{ is_within('joined.joined_on', 'of_day.valid_from', 'of_day.valid_until') }}
+    inner join profiles as day_before
+        on
+            survivors.customer_number = day_before.customer_number
+            and {{ is_within(add_days('joined.period_start', -1), 'day_before.valid_from', 'day_before.valid_until') }}
+    where
+        joined.joined_on <= {{ month_end('joined.period_start') }}
+        and of_day.plan_key <> day_before.plan_key
+),
+
+-- What changes with a month, as differences: added up, they say where a customer belongs in it, whether active on its last
+-- day, and whether on the next month's.
+changes as (
+    select
+        customer_number,
+        {{ add_months(month_of('valid_from'), 1) }} as valid_from,
+        attributes_key - coalesce(previous_attributes_key, 0) as attributes_key,
+        plan_key - coalesce(previous_plan_key, 0) as plan_key,
+        0 as active,
+        0 as active_next
+    from profiles
+    {%- for months_later, sign in [(0, ''), (1, '-')] %}
+
+    union all
+
+    select
+        customer_number,
+        {{ add_months('period_start', months_later) }} as valid_from,
+        0 as attributes_key,
+        {{ sign }}plan_key as plan_key,
+        0 as active,
+        0 as active_next
+    from joined
+    {%- endfor %}
+    {%- for edge, sign in [('started_on', ''), ('ended_on', '-')] %}
+    {%- for months_later in [0, -1] %}
+
+    union all
+
+    select
+        survivors.customer_number,
+        {{ add_months(month_of('spells.' ~ edge), months_later) }} as valid_from,
+        0 as attributes_key,
+        0 as plan_key,
+        {{ 0 if months_later else sign ~ '1' }} as active,
+        {{ sign ~ '1' if months_later else 0 }} as active_next
+    from {{ ref('int_activity_spells') }} as spells
+    inner join survivors on spells.customer_id = survivors.customer_id
+    where spells.{{ edge }} is not null
+    {%- endfor %}
+    {%- endfor %}
+),
+
+change_months as (
+    select
+        customer_number,
+        valid_from,
+        sum(attributes_key) as attributes_key,
+        sum(plan_key) as plan_key,
+        sum(active) as active,
+        sum(active_next) as active_next
+    from changes
+    group by customer_number, valid_from
+),
+
+places as (
+    select
+        customer_number,
+        valid_from,
+        coalesce(lead(valid_from) over customer_months, {{ far_future() }}) as valid_until,
+        cast(sum(attributes_key) over customer_months as integer) as attributes_key,
+        cast(sum(plan_key) over customer_months as integer) as plan_key,
+        cast(sum(active) over customer_months as integer) as retention_denominator,
+        cast(sum(active_next) over customer_months as integer) as active_next
+    from change_months
+    window customer_months as (partition by customer_number order by valid_from)
+),
+
+states as (
+    select
+        survivors.customer_number,
         states.last_ordered_on,
         states.orders_12m,
-        states.revenue_12m
+        states.revenue_12m,
+        states.valid_from,
+        least(
+            coalesce(states.valid_until, {{ far_future() }}), {{ add_months(month_of('states.last_ordered_on'), 24) }}
+        ) as valid_until
     from {{ ref('int_customer_order_states') }} as states
-    inner join state_months as periods
-        on
-            states.valid_from = periods.valid_from
-            and states.valid_until is not distinct from periods.valid_until
-    where states.last_ordered_on >= {{ add_months('periods.period_start', -23) }}
+    inner join survivors on states.customer_id = survivors.customer_id
+    where states.last_ordered_on is not null
 ),
 
-active as (
+placed as (
     select
-        population.*,
-        spells.customer_id is not null as is_active,
-        spells.ended_on
-    from population
-    left join {{ ref('int_activity_spells') }} as spells
+        states.last_ordered_on,
+        states.orders_12m,
+        states.revenue_12m,
+        places.attributes_key,
+        places.plan_key,
+        places.retention_denominator,
+        places.active_next,
+        greatest(states.valid_from, places.valid_from) as valid_from,
+        least(states.valid_until, places.valid_until) as valid_until
+    from states
+    inner join places
         on
-            population.customer_id = spells.customer_id
-            and {{ is_within('population.period_end', 'spells.started_on', 'spells.ended_on') }}
+            states.customer_number = places.customer_number
+            and states.valid_from < places.valid_until
+            and places.valid_from < states.valid_until
 ),
 
-followed as (
+-- The few spans of months there are, each with its months: matched by equality instead of by ranges.
+span_months as (
     select
-        active.period_type,
-        active.period_start,
-        active.period_end,
-        active.customer_id,
-        active.last_ordered_on,
-        active.orders_12m,
-        active.revenue_12m,
-        case when active.is_active then 1 else 0 end as retention_denominator,
-        case
-            when active.is_active and (
-                active.ended_on is null or active.ended_on > active.next_end or later.customer_id is not null
-            ) then 1
-            else 0
-        end as retention_numerator
-    from active
-    -- Who ended before the next month did may have come back within it.
-    left join {{ ref('int_activity_spells') }} as later
-        on
-            active.customer_id = later.customer_id
-            and active.ended_on <= active.next_end
-            and {{ is_within('active.next_end', 'later.started_on', 'later.ended_on') }}
+        spans.valid_from,
+        spans.valid_until,
+        months.period_end
+    from (select distinct valid_from, valid_until from placed) as spans
+    inner join months on spans.valid_from <= months.period_start and months.period_start < spans.valid_until
 ),
 
 final as (
-    {{ placed_keys('followed') }}
+    select
+        span_months.period_end,
+        placed.attributes_key,
+        placed.plan_key,
+        placed.last_ordered_on,
+        placed.orders_12m,
+        placed.revenue_12m,
+        placed.retention_denominator,
+        placed.retention_denominator * placed.active_next as retention_numerator
+    from placed
+    inner join span_months
+        on placed.valid_from = span_months.valid_from and placed.valid_until = span_months.valid_until
 )
 
 select * from final

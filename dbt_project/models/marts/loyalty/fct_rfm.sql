@@ -2,92 +2,148 @@
 {%- set scope = ['audience', 'scope_type', 'scope_value'] + keys -%}
 {%- set values = ['last_ordered_on', 'orders_12m', 'revenue_12m'] -%}
 {%- set sums = ['customers', 'revenue_12m', 'retention_denominator', 'retention_numerator'] -%}
+{%- set audiences = [none] + filtered_audiences() -%}
 
 -- Every audience scores its own customers; within it a customer has one segment whatever it is broken down by. An
--- audience without a filter is the company: its rows are copied.
-with audience_sets as (
-    {{ differing_audience_rows(ref('int_attribute_sets')) }}
+-- audience without a filter is the company: its rows are copied. Audiences and the values of breakdowns are small whole
+-- numbers until few groups are left.
+with {{ value_codes() }},
+
+population as (
+    {{ coded_rows(ref('int_rfm_population'), ['period_end'] + values + ['retention_denominator', 'retention_numerator']) }}
 ),
 
-parted as (
+masks as (
+    select distinct cast(0
+        {%- for audience in filtered_audiences() %}
+        + {{ 2 ** loop.index0 }} * coded_attributes.is_seen_{{ loop.index }} * coded_plans.is_seen_{{ loop.index }}
+        {%- endfor %} as smallint) as mask
+    from coded_attributes
+    cross join coded_plans
+),
+
+fifths as (
     select
-        audience_sets.audience,
-        population.period_end,
-        {%- for value in values %}
-        {{ fifths('population.' ~ value) }} as {{ value }}_fifths{{ ',' if not loop.last }}
+        period_end
+        {%- for audience in audiences %}
+        {%- set number = loop.index0 %}
+        {%- for value in values %},
+        {{ fifths(value, is_seen_by(number, 'mask') if number else 'true') }} as {{ value }}_fifths_{{ number }}
         {%- endfor %}
-    from {{ ref('int_rfm_population') }} as population
-    inner join audience_sets on population.attributes_key = audience_sets.attributes_key
-    group by audience_sets.audience, population.period_end
+        {%- endfor %}
+    from population
+    group by period_end
+),
+
+audience_fifths as (
+    {%- for audience in audiences %}
+    {%- set number = loop.index0 %}
+    select
+        {{ number }} as audience_number,
+        {{ sql_text(audience.name) if audience else "'(all)'" }} as audience,
+        fifths.period_end,
+        {%- for value in values %}
+        {{ fifth_columns(value, 'fifths.' ~ value ~ '_fifths_' ~ number) | indent(8) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from fifths
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- An audience's month has a number; a customer is scored in those of the audiences that see it.
+parts_seen as (
+    select
+        cast(
+            dense_rank() over (order by audience_fifths.period_end, audience_fifths.audience_number) as integer
+        ) as part_number,
+        masks.mask,
+        audience_fifths.*
+    from audience_fifths
+    inner join masks
+        on
+            audience_fifths.audience_number = 0
+            {%- for audience in filtered_audiences() %}
+            or (audience_fifths.audience_number = {{ loop.index }} and {{ is_seen_by(loop.index, 'masks.mask') }})
+            {%- endfor %}
+),
+
+-- The segment of every score for recency and sum of the other two, whose mean, half up, is the score for value.
+segments as (
+    select
+        rfm_segments.recency_score * 100 + pairs.both_scores as scores,
+        rfm_segments.rfm_segment,
+        cast(dense_rank() over (order by rfm_segments.rfm_segment) as integer) as segment_number
+    from {{ ref('rfm_segments') }} as rfm_segments
+    inner join (
+        {%- for both_scores in range(2, 11) %}
+        select {{ both_scores }} as both_scores, {{ (both_scores + 1) // 2 }} as value_score {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as pairs on rfm_segments.value_score = pairs.value_score
 ),
 
 compared as (
     select
-        audience_sets.audience,
-        population.period_end,
-        population.attributes_key,
-        population.plan_key,
-        population.revenue_12m,
-        population.retention_denominator,
-        population.retention_numerator,
-        {{ fifth_score('last_ordered_on') }} as recency_score,
-        {{ fifth_score('orders_12m') }} + {{ fifth_score('revenue_12m') }} as both_scores
-    from {{ ref('int_rfm_population') }} as population
-    inner join audience_sets on population.attributes_key = audience_sets.attributes_key
-    inner join parted
-        on audience_sets.audience = parted.audience and population.period_end = parted.period_end
+        parts_seen.part_number,
+        {{ fifth_score('last_ordered_on') }} * 100
+        + {{ fifth_score('orders_12m') }} + {{ fifth_score('revenue_12m') }} as scores,
+        population.*
+    from population
+    inner join parts_seen on population.period_end = parts_seen.period_end and population.mask = parts_seen.mask
 ),
 
+-- A cell is an audience's month and a segment, as one number.
 scored as (
     select
-        audience,
-        period_end,
-        attributes_key,
-        plan_key,
-        recency_score,
-        cast(floor((both_scores + 1) / 2.0) as integer) as value_score,
-        1 as customers,
-        revenue_12m,
-        retention_denominator,
-        retention_numerator
-    from compared
-),
-
-described as (
-    {{ described_keys('scored') }}
-),
-
-scopes as (
-    select
-        {{ scope_columns() }},
-        period_end,
-        recency_score,
-        value_score,
-        {%- for column in sums %}
-        sum({{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        compared.part_number * 100 + segments.segment_number as cell,
+        {%- for name in var('scope_types') %}
+        compared.{{ name }},
         {%- endfor %}
-    from described
-    group by {{ scope_sets(['period_end', 'recency_score', 'value_score']) }}
+        compared.revenue_12m,
+        compared.retention_denominator,
+        compared.retention_numerator
+    from compared
+    inner join segments on compared.scores = segments.scores
+),
+
+grouped as (
+    {%- for name in [none] + var('scope_types') %}
+    select
+        '{{ name or '(all)' }}' as grouped_type,
+        {{ name or 'cast(0 as smallint)' }} as code,
+        cell,
+        count(*) as customers,
+        sum(revenue_12m) as revenue_12m,
+        sum(retention_denominator) as retention_denominator,
+        sum(retention_numerator) as retention_numerator
+    from scored
+    group by {{ name ~ ', ' if name }}cell
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 -- Named last: scores are small numbers, and few.
 counted as (
     select
-        scopes.audience,
-        scopes.scope_type,
-        scopes.scope_value,
+        parts.audience,
+        case
+            when grouped.grouped_type <> '(all)' then grouped.grouped_type
+            when parts.audience = '(all)' then 'company'
+            else 'audience'
+        end as scope_type,
+        case when grouped.grouped_type = '(all)' then parts.audience else named_values.grouped_value end as scope_value,
         'month' as period_type,
-        {{ month_of('scopes.period_end') }} as period_start,
-        scopes.period_end,
+        {{ month_of('parts.period_end') }} as period_start,
+        parts.period_end,
         segments.rfm_segment,
         {%- for column in sums %}
-        sum(scopes.{{ column }}) as {{ column }}{{ ',' if not loop.last }}
+        grouped.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from scopes
-    inner join {{ ref('rfm_segments') }} as segments
-        on scopes.recency_score = segments.recency_score and scopes.value_score = segments.value_score
-    group by
-        scopes.audience, scopes.scope_type, scopes.scope_value, scopes.period_end, segments.rfm_segment
+    from grouped
+    inner join (select distinct part_number, audience, period_end from parts_seen) as parts
+        on {{ whole_quotient('grouped.cell', 100) }} = parts.part_number
+    inner join named_values on grouped.grouped_type = named_values.grouped_type and grouped.code = named_values.code
+    inner join (select distinct segment_number, rfm_segment from segments) as segments
+        on mod(grouped.cell, 100) = segments.segment_number
 ),
 
 -- Whom a segment kept is told in the month after: of those it had and who were active when that month began.
