@@ -1,5 +1,7 @@
-{%- set keys = ['period_type', 'period_start', 'period_end', 'onboarding'] -%}
--- Customers whose ninetieth day after joining lies in the period, and those of them who are no customers on that day.
+{%- set scope = ['audience', 'scope_type', 'scope_value'] -%}
+{%- set held = ['block_type', 'period_start', 'first_end', 'last_end'] -%}
+-- Customers whose ninetieth day after joining lies in the period, and those of them who are no customers on that day. A row
+-- holds for every period of its block that ends from first_end to last_end: a month, a quarter, or the years to date.
 with joined as (
     select
         customer_id,
@@ -10,16 +12,23 @@ with joined as (
     where cohort_month is not null and first_seen_on = first_active_on
 ),
 
+welcomes as (
+    select
+        identified.survivor_id as customer_id,
+        interactions.occurred_on
+    from {{ ref('int_interactions_admitted') }} as interactions
+    inner join {{ ref('int_customers_identified') }} as identified on interactions.customer_id = identified.customer_id
+    where interactions.completed and lower(interactions.kind) in ('training', 'onboarding')
+),
+
 welcomed as (
     select distinct joined.customer_id
     from joined
-    inner join {{ ref('int_customers_identified') }} as identified on joined.customer_id = identified.survivor_id
-    inner join {{ ref('int_interactions_admitted') }} as interactions
+    inner join welcomes
         on
-            identified.customer_id = interactions.customer_id
-            and interactions.occurred_on >= joined.joined_on
-            and interactions.occurred_on < {{ add_days('joined.joined_on', 30) }}
-    where interactions.completed and lower(interactions.kind) in ('training', 'onboarding')
+            joined.customer_id = welcomes.customer_id
+            and welcomes.occurred_on >= joined.joined_on
+            and welcomes.occurred_on < {{ add_days('joined.joined_on', 30) }}
 ),
 
 judged as (
@@ -36,54 +45,132 @@ judged as (
             and {{ is_within('joined.ninetieth_day', 'spells.started_on', 'spells.ended_on') }}
 ),
 
-in_periods as (
+in_blocks as (
+    {%- for block, months in [('month', 1), ('quarter', 3), ('year', 12)] %}
+    {%- set block_start = 'cast(' ~ dbt.date_trunc(block, 'ninetieth_day') ~ ' as date)' %}
+    {%- set block_end = add_days(add_months(block_start, months), -1) %}
     select
-        periods.period_type,
-        periods.period_start,
-        periods.period_end,
-        judged.*
-    from {{ ref('int_periods') }} as periods
-    inner join judged on judged.ninetieth_day between periods.period_start and periods.period_end
+        '{{ block }}' as block_type,
+        {{ block_start }} as period_start,
+        {{ month_end('ninetieth_day') if block == 'year' else block_end }} as first_end,
+        {{ block_end }} as last_end,
+        customer_id,
+        is_welcomed,
+        is_lost
+    from judged
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- Who comes back in a later month of the year is placed by that day in the years to date that have it.
+returners as (
+    select
+        in_blocks.block_type,
+        in_blocks.period_start,
+        {{ month_end('returned.joined_on') }} as first_end,
+        in_blocks.last_end,
+        in_blocks.customer_id,
+        in_blocks.is_welcomed,
+        in_blocks.is_lost
+    from in_blocks
+    inner join {{ ref('int_customers_joined') }} as returned
+        on
+            in_blocks.customer_id = returned.customer_id
+            and in_blocks.period_start = returned.period_start
+            and in_blocks.first_end < returned.joined_on
+            and in_blocks.last_end >= returned.joined_on
+),
+
+stretches as (
+    select
+        in_blocks.block_type,
+        in_blocks.period_start,
+        in_blocks.first_end,
+        coalesce({{ add_days(month_of('returners.first_end'), -1) }}, in_blocks.last_end) as last_end,
+        in_blocks.customer_id,
+        in_blocks.is_welcomed,
+        in_blocks.is_lost
+    from in_blocks
+    left join returners
+        on
+            in_blocks.customer_id = returners.customer_id
+            and in_blocks.block_type = returners.block_type
+    union all
+    select * from returners
+),
+
+dated as (
+    select
+        *,
+        first_end as period_end
+    from stretches
 ),
 
 placed as (
-    {{ placed_customers('in_periods') }}
+    {{ placed_keys('dated') }}
+),
+
+measures as (
+    select
+        {{ held | join(', ') }},
+        attributes_key,
+        plan_key,
+        count(*) as joined_all,
+        {{ count_if('is_lost') }} as lost_all,
+        {{ count_if('is_welcomed') }} as joined_with,
+        {{ count_if('is_welcomed and is_lost') }} as lost_with
+    from placed
+    group by {{ held | join(', ') }}, attributes_key, plan_key
+),
+
+described as ({{ described_keys('measures') }}),
+
+scoped as (
+    {{ scope_totals('described', held, {
+        'joined_all': 'sum(joined_all)', 'lost_all': 'sum(lost_all)',
+        'joined_with': 'sum(joined_with)', 'lost_with': 'sum(lost_with)'
+    }) }}
 ),
 
 told as (
-    select
-        *,
-        'all' as onboarding
-    from placed
+    select {{ scope | join(', ') }}, {{ held | join(', ') }}, 'all' as onboarding, joined_all as joined, lost_all as lost
+    from scoped
+    union all
+    select {{ scope | join(', ') }}, {{ held | join(', ') }}, 'with' as onboarding, joined_with as joined, lost_with as lost
+    from scoped
+    where {{ is_delivered('interactions') }}
     union all
     select
-        *,
-        case when is_welcomed then 'with' else 'without' end as onboarding
-    from placed
+        {{ scope | join(', ') }},
+        {{ held | join(', ') }},
+        'without' as onboarding,
+        joined_all - joined_with as joined,
+        lost_all - lost_with as lost
+    from scoped
     where {{ is_delivered('interactions') }}
-),
-
-grouped as (
-    select
-        {{ (keys + scope_attributes()) | join(', ') }},
-        count(*) as joined_customers,
-        {{ count_if('is_lost') }} as lost_customers
-    from told
-    group by {{ (keys + scope_attributes()) | join(', ') }}
-),
-
-audience_groups as (
-    {{ audience_rows('grouped') }}
 ),
 
 final as (
     select
-        {{ scope_columns() }},
-        {{ keys | join(', ') }},
-        cast(sum(joined_customers) as bigint) as joined_customers,
-        cast(sum(lost_customers) as bigint) as lost_customers
-    from audience_groups
-    group by {{ scope_sets(keys) }}
+        {%- for column in scope %}
+        told.{{ column }},
+        {%- endfor %}
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        told.onboarding,
+        cast(sum(told.joined) as bigint) as joined_customers,
+        cast(sum(told.lost) as bigint) as lost_customers
+    from told
+    inner join {{ ref('int_periods') }} as periods
+        on
+            told.block_type = periods.block_type
+            and told.period_start = periods.period_start
+            and periods.period_end between told.first_end and told.last_end
+    where told.joined > 0
+    group by
+        {% for column in scope %}told.{{ column }}, {% endfor -%}
+        told.onboarding, periods.period_type, periods.period_start, periods.period_end
 )
 
 select * from final
