@@ -17,6 +17,7 @@ from orchestration.demo.truth.save_desk import spent_by_scope
 from orchestration.demo.truth.tables import Figure, Table
 from orchestration.demo.world import CENT
 
+PRESENT = "present"
 COUNTS = ("customers_start", "customers_end", "retained_customers", "joined_customers")
 PAID = ("paying_customers_start", "paying_customers_end", "mrr_end", "margin_mrr_end", "unknown_margin_customers_end")
 TRAILING = ("churn_6m_numerator", "churn_6m_denominator", "orders_6m", "revenue_6m", "order_margin_6m",
@@ -124,15 +125,15 @@ def _paid_at_end(history: History, period: Period) -> dict[str, int]:
 
 
 def _own(known: Known) -> Table:
-    """What is counted at the period's own edges."""
-    table = Table(known, (), (*COUNTS, *PAID))
+    """What is counted at the period's own edges; whoever pays pays, a customer by the company's rule or not."""
+    table = Table(known, (), (PRESENT, *COUNTS, *PAID))
     for history in known.people:
         for period in known.periods:
             start, end = history.is_active_on(period.day_before), history.is_active_on(period.end)
-            if not (start or end or history.is_active_inside(period)):
-                continue
-            joined = not start and not history.was_active_before(period.start)
+            present = start or end or history.is_active_inside(period)
+            joined = present and not start and not history.was_active_before(period.start)
             values = {
+                PRESENT: int(present),
                 "customers_start": int(start),
                 "customers_end": int(end),
                 "retained_customers": int(start and end),
@@ -184,7 +185,9 @@ def value(known: Known) -> Table:
     table = Table(known, (), columns, AMOUNTS, unknown=frozenset({*TRAILING, *COSTS, "margin_mrr_end"}))
     monthly, given = _monthly(known), spent_by_scope(known)
     for (scope, period, _), row in _own(known).by_scope().items():
-        figures: dict[str, Figure] = dict(zip((*COUNTS, *PAID), row, strict=True))
+        figures: dict[str, Figure] = dict(zip((PRESENT, *COUNTS, *PAID), row, strict=True))
+        if not figures.pop(PRESENT):
+            continue
         if figures["unknown_margin_customers_end"]:
             figures["margin_mrr_end"] = None
         figures |= _six_months(known, monthly, scope, period) | _cost_figures(known, scope, period)

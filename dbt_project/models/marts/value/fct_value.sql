@@ -21,32 +21,45 @@ ledger as (
         *,
         {{ add_months(month_of('period_end'), -5) }} as trailing_start
     from {{ ref('fct_retention') }}
+    -- A scope that customers only moved out of or into has nobody to tell of.
+    where customers_start > 0 or customers_end > 0 or in_period_joiners_lost > 0
 ),
 
--- The six months that end with a period, month by month; a scope without customers in one of them adds nothing.
+-- A scope may have orders or refunds in a month in which it had no customers, and customers without orders.
+months as (
+    select
+        {{ scope | join(', ') }}, period_start,
+        lost_customers, customers_start,
+        0 as orders, cast(0 as decimal(18, 2)) as revenue, cast(0 as decimal(18, 2)) as margin, 0 as unknown_margins
+    from {{ ref('fct_retention') }}
+    where period_type = 'month'
+    union all
+    select
+        {{ scope | join(', ') }}, period_start,
+        0 as lost_customers, 0 as customers_start,
+        orders, revenue, margin, unknown_margins
+    from {{ ref('fct_orders') }}
+    where period_type = 'month'
+),
+
+-- The six months that end with a period; a scope that had nothing in them has 0.
 six_months as (
     select
         {% for key in scope %}ledger.{{ key }}, {% endfor %}
         ledger.period_type,
         ledger.period_end,
-        sum(months.lost_customers) as churn_6m_numerator,
-        sum(months.customers_start) as churn_6m_denominator,
-        sum(coalesce(orders.orders, 0)) as orders_6m,
-        {{ amount_sum('orders.revenue') }} as revenue_6m,
-        {{ amount_sum('orders.margin') }} as order_margin_6m,
-        sum(coalesce(orders.unknown_margins, 0)) as unknown_margins_6m
+        coalesce(sum(months.lost_customers), 0) as churn_6m_numerator,
+        coalesce(sum(months.customers_start), 0) as churn_6m_denominator,
+        coalesce(sum(months.orders), 0) as orders_6m,
+        {{ amount_sum('months.revenue') }} as revenue_6m,
+        {{ amount_sum('months.margin') }} as order_margin_6m,
+        coalesce(sum(months.unknown_margins), 0) as unknown_margins_6m
     from ledger
     inner join first_months on ledger.trailing_start >= first_months.first_month
-    inner join {{ ref('fct_retention') }} as months
+    left join months
         on
             {% for key in scope %}ledger.{{ key }} = months.{{ key }} and {% endfor %}
-            months.period_type = 'month'
-            and months.period_start between ledger.trailing_start and ledger.period_end
-    left join {{ ref('fct_orders') }} as orders
-        on
-            {% for key in scope %}months.{{ key }} = orders.{{ key }} and {% endfor %}
-            orders.period_type = 'month'
-            and months.period_end = orders.period_end
+            months.period_start between ledger.trailing_start and ledger.period_end
     group by {% for key in scope %}ledger.{{ key }}, {% endfor %} ledger.period_type, ledger.period_end
 ),
 
