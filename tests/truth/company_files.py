@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import yaml
 
 from orchestration.demo.months import last_day
 from orchestration.demo.world import SURVEYS, Contract, Customer, World
-from tests.truth.company_strategies import FIRST, LAST
+from tests.truth.company_days import FIRST, LAST
 
 SYSTEM = {
     "customers": "crm",
@@ -22,6 +23,12 @@ SYSTEM = {
     "orders": "crm",
     "refunds": "crm",
     "cancellation_requests": "crm",
+    "cases": "crm",
+    "interactions": "crm",
+    "quote_requests": "crm",
+    "retention_offers": "crm",
+    "loyalty_transactions": "crm",
+    "referrals": "crm",
     "exchange_rates": "finance",
     "surveys": "survey",
     "survey_questions": "survey",
@@ -76,6 +83,9 @@ def _customer_row(customer: Customer, index: int) -> dict[str, Any]:
     state = customer.attributes_in(index)
     return {
         "customer_id": customer.customer_id,
+        "name": customer.name,
+        "do_not_contact": customer.do_not_contact,
+        "loyalty_tier": state.loyalty_tier,
         "country": state.country,
         "region": state.region,
         "segment": state.segment,
@@ -108,6 +118,10 @@ def _contract_rows(contract: Contract) -> Iterable[dict[str, Any]]:
             "currency": price.currency,
             "rate_to_base": price.rate_to_base,
             "end_reason": contract.end_reason if ends else None,
+            "involuntary": contract.involuntary if ends else None,
+            "cancelled_on": contract.cancelled_on if ends else None,
+            "auto_renews": contract.auto_renews,
+            "renews_on": price.renews_on,
         }
 
 
@@ -128,8 +142,8 @@ def _write_surveys(data: Path, world: World) -> None:
             for row in _columns(asked, "survey_id", "question", "scale_min", "scale_max")
         ],
     )
-    flags = ("response_id", "survey_id", "customer_id", "responded_at", "status", "case_id", "is_test", "is_duplicate")
-    _write(data, "survey_responses", _columns(world.responses, *flags))
+    known = ("response_id", "survey_id", "customer_id", "responded_at", "status", "channel", "case_id")
+    _write(data, "survey_responses", _columns(world.responses, *known, "is_test", "is_duplicate"))
     answers = [
         {
             "response_id": response.response_id,
@@ -157,8 +171,21 @@ def write_files(data: Path, world: World) -> None:
     _write(
         data,
         "cancellation_requests",
-        _columns(world.requests, "request_id", "customer_id", "requested_at", "reason", "outcome"),
+        _columns(
+            world.requests,
+            *("request_id", "customer_id", "requested_at", "reason", "outcome"),
+            *("competitor", "handled_by", "decided_at"),
+        ),
     )
+    for entity, facts in (
+        ("cases", world.cases),
+        ("interactions", world.interactions),
+        ("quote_requests", world.quotes),
+        ("retention_offers", world.offers),
+        ("loyalty_transactions", world.points),
+        ("referrals", world.referrals),
+    ):
+        _write(data, entity, _columns(facts, *(column.name for column in fields(facts[0]))))
     rates = [{"month": month, "currency": "PLN", "rate_to_base": rate} for month, rate in world.rates.items()]
     _write(data, "exchange_rates", rates)
     _write_surveys(data, world)

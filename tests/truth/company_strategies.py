@@ -3,19 +3,20 @@
 A company has one to four customers and a name that is its country, so that a breakdown by country keeps many companies
 of one build apart. Days like the edges of periods, and follow-ups like the edges of windows and gaps.
 
-Add here: a further fact, drawn. Keep out: files (company_files.py) and what the facts add up to (the truth).
+Add here: a further fact, drawn. Keep out: what customers ask, are offered and collect (company_service.py), files
+(company_files.py) and what the facts add up to (the truth).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
-from orchestration.demo.months import DAY, first_day, last_day, month_index
+from orchestration.demo.months import DAY, first_day
 from orchestration.demo.world import (
     Attributes,
     CancellationRequest,
@@ -27,37 +28,21 @@ from orchestration.demo.world import (
     Response,
     World,
 )
+from tests.truth.company_days import DELIVERIES, LAST, days, hours, moments
+from tests.truth.company_service import cases, contacts, offers, points, quotes, referrals
 
-FIRST, LAST = date(2023, 1, 1), date(2024, 3, 31)
-HISTORY = date(2022, 9, 15)
-DELIVERIES = range(month_index(FIRST) - 1, month_index(LAST) + 1)
 REASONS = ("price_increase", "competitor", "payment_failed", "other", "")
 Draw = Any
 
-_edges = [
-    day
-    for index in DELIVERIES
-    for day in (first_day(index), first_day(index) + DAY, last_day(index) - DAY, last_day(index))
-]
-days = st.one_of(
-    st.sampled_from([*_edges, date(2024, 2, 28), date(2024, 2, 29)]),
-    st.dates(HISTORY, LAST),
-)
 # From the end of a contract to the start of the next one.
 gaps = st.sampled_from([0, 1, 9, 10, 10, 11, 11, 40])
 # From one event to the next: none, a day, and around windows of 30 and 90 days and gaps of 10.
 steps = st.sampled_from([0, 1, 2, 9, 10, 11, 29, 30, 31, 60, 89, 90, 91, 200])
-hours = st.sampled_from([time(0, 0), time(9, 30), time(12, 0), time(23, 59, 59)])
 amounts = st.sampled_from(["0.00", "0.01", "10.00", "10.00", "19.99", "100.00", "333.33"])
 mrrs = st.sampled_from(["0.00", "0.01", "10.00", "10.00", "20.00", "33.33", "50.00"])
 plans = st.sampled_from(["basic", "plus", ""])
 currencies = st.sampled_from(["EUR", "EUR", "PLN"])
 own_rates = st.sampled_from([None, None, None, Decimal("0.24")])
-
-
-def moments(drawn_days: st.SearchStrategy[date]) -> st.SearchStrategy[datetime]:
-    """A local moment on a drawn day."""
-    return st.builds(datetime.combine, drawn_days, hours)
 
 
 @st.composite
@@ -70,6 +55,7 @@ def versions(draw: Draw, country: str) -> dict[int, Attributes]:
             region=draw(st.sampled_from(["north", "south", ""])),
             segment=draw(st.sampled_from(["big", "small", "tiny", ""])),
             account_owner=draw(st.sampled_from(["Ann", "Bo"])),
+            loyalty_tier=draw(st.sampled_from(["gold", "silver", ""])),
         )
         for index in deliveries
     }
@@ -122,6 +108,10 @@ def contracts(draw: Draw, customer_id: str) -> list[Contract]:
         if ends_on is not None:
             contract.end_row = draw(st.sampled_from(["last", "first", "all"]))
             contract.end_reason = draw(st.sampled_from(REASONS))
+            contract.involuntary = draw(st.sampled_from([False, False, True]))
+            contract.cancelled_on = draw(st.sampled_from([None, None, ends_on - 20 * DAY]))
+        else:
+            contract.auto_renews = draw(st.booleans())
         found.append(contract)
     return found
 
@@ -165,26 +155,32 @@ def refunds(draw: Draw, order: Order) -> list[Refund]:
 
 @st.composite
 def requests(draw: Draw, customer_id: str) -> list[CancellationRequest]:
-    """Up to two requests to cancel."""
-    return [
-        CancellationRequest(
-            request_id=f"{customer_id}-C{number}",
-            customer_id=customer_id,
-            contract_id="",
-            requested_at=draw(moments(days)),
-            reason=draw(st.sampled_from(REASONS)),
-            reason_text="",
-            competitor="",
-            handled_by="",
-            outcome=draw(st.sampled_from(["lost", "lost", "saved", "pending"])),
-            decided_at=None,
+    """Up to two requests to cancel, decided at once, later or on no known day."""
+    found = []
+    for number in range(draw(st.integers(0, 2))):
+        asked_at = draw(moments(days))
+        outcome = draw(st.sampled_from(["lost", "lost", "saved", "pending"]))
+        decided_at = asked_at + timedelta(minutes=1, days=draw(steps))
+        is_dated = outcome != "pending" and decided_at.date() <= LAST and draw(st.booleans())
+        found.append(
+            CancellationRequest(
+                request_id=f"{customer_id}-C{number}",
+                customer_id=customer_id,
+                contract_id="",
+                requested_at=asked_at,
+                reason=draw(st.sampled_from(REASONS)),
+                reason_text="",
+                competitor=draw(st.sampled_from(["", "Rival", "Other"])),
+                handled_by=draw(st.sampled_from(["", "Eva"])),
+                outcome=outcome,
+                decided_at=decided_at if is_dated else None,
+            )
         )
-        for number in range(draw(st.integers(0, 2)))
-    ]
+    return found
 
 
 @st.composite
-def responses(draw: Draw, customer_id: str) -> list[Response]:
+def responses(draw: Draw, customer_id: str, case_ids: list[str]) -> list[Response]:
     """Up to three answers to two surveys: blank, test, duplicate, partial or plain; some of nobody."""
     found = []
     for number in range(draw(st.integers(0, 3))):
@@ -197,8 +193,8 @@ def responses(draw: Draw, customer_id: str) -> list[Response]:
                 responded_at=draw(moments(days)),
                 status=draw(st.sampled_from(["completed"] * 4 + ["partial"])),
                 language="en",
-                channel="email",
-                case_id=draw(st.sampled_from(["", "", "case-1", "case-2"])) if survey_id == "service" else "",
+                channel=draw(st.sampled_from(["email", "web", ""])),
+                case_id=draw(st.sampled_from(["", *case_ids])) if survey_id == "service" else "",
                 is_test=draw(st.sampled_from([False] * 9 + [True])),
                 is_duplicate=draw(st.sampled_from([False] * 9 + [True])),
                 score=draw(st.one_of(st.none(), st.integers(top - 5 if top == 10 else 1, top))),
@@ -232,15 +228,30 @@ def companies(draw: Draw) -> World:
                 versions=known,
                 merged_into=f"?-{draw(st.integers(number + 1, count - 1))}" if merged else "",
                 merged_in_delivery=max(known),
+                do_not_contact=draw(st.sampled_from([False, False, False, True])),
             )
         )
         world.contracts += draw(contracts(customer_id))
-        for order, paid_back in draw(orders(customer_id)):
+        bought = draw(orders(customer_id))
+        for order, paid_back in bought:
             world.orders.append(order)
             world.refunds += paid_back
+        asked = draw(cases(customer_id, [order.order_id for order, _ in bought]))
+        world.cases += asked
         world.requests += draw(requests(customer_id))
-        world.responses += draw(responses(customer_id))
+        world.responses += draw(responses(customer_id, [case.case_id for case in asked]))
+        world.interactions += draw(contacts(customer_id))
+        world.quotes += draw(quotes(customer_id))
+        world.offers += draw(offers(customer_id))
+        world.points += draw(points(customer_id))
+        world.referrals += draw(referrals(customer_id, [f"?-{other}" for other in range(count) if other != number]))
     return world
+
+
+KINDS = (
+    *("customers", "contracts", "orders", "refunds", "requests", "responses"),
+    *("cases", "interactions", "quotes", "offers", "points", "referrals"),
+)
 
 
 def _renamed(fact: Any, name: str) -> Any:
@@ -258,14 +269,13 @@ def _renamed(fact: Any, name: str) -> Any:
 
 def named(company: World, name: str) -> World:
     """The company under a name: its country and the beginning of every id."""
-    kinds = ("customers", "contracts", "orders", "refunds", "requests", "responses")
-    return World(**{kind: [_renamed(fact, name) for fact in getattr(company, kind)] for kind in kinds})
+    return World(**{kind: [_renamed(fact, name) for fact in getattr(company, kind)] for kind in KINDS})
 
 
 def together(companies_drawn: list[World]) -> World:
     """All companies as one world, with rates that change from month to month."""
     world = World(rates={first_day(index): Decimal(20 + index * 7 % 9) / 100 for index in range(-12, 40)})
     for company in companies_drawn:
-        for kind in ("customers", "contracts", "orders", "refunds", "requests", "responses"):
+        for kind in KINDS:
             getattr(world, kind).extend(getattr(company, kind))
     return world

@@ -27,7 +27,14 @@ from tests.truth.test_demo_truth import MODELS
 
 COMPANIES = 60
 # What these companies have facts for.
-COMPARED = ("retention", "cohorts", "revenue", "orders", "churn_reasons", "surveys")
+COMPARED = (
+    *("retention", "cohorts", "revenue", "orders", "survival", "window_sensitivity", "value"),
+    *("churn_reasons", "losses", "competitors", "early_life", "save_desk", "offers"),
+    *("risk_signals", "customers_at_risk", "value_risk"),
+    *("surveys", "survey_breakdowns", "score_outcome", "loyal_captive"),
+    *("loyalty", "referred", "tier_moves", "rfm"),
+    *("service", "speed_correctness", "reply_variants"),
+)
 RULES: dict[str, dict[str, Any]] = {
     "either": {"activity_rule": "either", "order_window_days": 90},
     "mixed": {
@@ -122,6 +129,12 @@ def test_the_companies_are_awkward_enough(tmp_path: Path) -> None:
     assert len(world.refunds) > 5
     assert any(request.outcome == "lost" for request in world.requests)
     assert any(response.customer_id == "" for response in world.responses)
+    assert any(case.reopened_at for case in world.cases)
+    assert any(case.merged_into for case in world.cases)
+    assert any(offer.is_holdout for offer in world.offers)
+    assert {transaction.kind for transaction in world.points} == {"earn", "redeem", "expire", "adjust"}
+    assert any(referral.referred_customer_id for referral in world.referrals)
+    assert any(quote.status == "open" for quote in world.quotes)
     config = write_config(tmp_path / "config", **RULES["mixed"])
     known = Known.of(world, load_settings({"HOLDFAST_CONFIG": str(config)}))
     assert any(charge.is_continued for history in known.people for charge in history.charges)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from orchestration.demo.months import DAY, LAST_DAY
+from orchestration.demo.months import DAY
 from orchestration.demo.truth.histories import NONE, History
 from orchestration.demo.truth.known import Known
 from orchestration.demo.world import Case, Response
@@ -61,9 +61,9 @@ def elapsed(known: Known, start: datetime, end: datetime | None) -> int | None:
     return max(int(end.replace(tzinfo=zone).timestamp() - start.replace(tzinfo=zone).timestamp()), 0)
 
 
-def _is_first_contact(case: Case, others: list[Case]) -> bool | None:
+def _is_first_contact(case: Case, others: list[Case], as_of: date) -> bool | None:
     resolved_at = case.resolved_at
-    if resolved_at is None or resolved_at.date() + WEEK > LAST_DAY:
+    if resolved_at is None or resolved_at.date() + WEEK > as_of:
         return None
     until = resolved_at.date() + WEEK
     if case.reopened_at is not None and case.reopened_at.date() <= until:
@@ -96,7 +96,7 @@ def judged_cases(known: Known) -> list[JudgedCase]:
         for case in cases:
             day = case.resolved_at.date() if case.resolved_at else None
             is_told = None
-            if day is not None and day + TOLD_WITHIN <= LAST_DAY and known.world.interactions:
+            if day is not None and day + TOLD_WITHIN <= known.last_day and known.world.interactions:
                 is_told = any(day <= contact_day <= day + TOLD_WITHIN for contact_day in told_on[customer_id])
             found.append(
                 JudgedCase(
@@ -105,7 +105,7 @@ def judged_cases(known: Known) -> list[JudgedCase]:
                     order_channels.get(case.order_id, NONE) if case.order_id else None,
                     elapsed(known, case.opened_at, case.first_response_at),
                     elapsed(known, case.opened_at, case.resolved_at),
-                    _is_first_contact(case, cases),
+                    _is_first_contact(case, cases, known.last_day),
                     is_told,
                 )
             )

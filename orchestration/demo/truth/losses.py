@@ -57,7 +57,8 @@ def losses(known: Known) -> Table:
             lost_on = history.lost_on(period)
             if lost_on is None:
                 continue
-            choice = "involuntary" if reason_of(history, lost_on, answers) == "payment_failed" else "voluntary"
+            _, is_involuntary = reason_of(history, lost_on, answers)
+            choice = "involuntary" if is_involuntary else "voluntary"
             mrr = mrr_at_start(history, period)
             heard = [day for day in spoken[history.customer_id] if lost_on - NINETY_DAYS <= day < lost_on]
             values = {"lost_customers": 1, "lost_mrr": mrr, f"{choice}_customers": 1, f"{choice}_mrr": mrr}

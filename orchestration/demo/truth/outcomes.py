@@ -42,18 +42,20 @@ def score_outcome(known: Known) -> Table:
     return table
 
 
-def _renewed(contract: Contract, month: Period) -> bool:
+def _renewed(person: History, contract: Contract, month: Period) -> bool:
     """Service went on past the first term's end, or past a date given for renewal, by the month's end."""
-    paid = [price for price in contract.prices if price.mrr > 0]
-    days = [price.renews_on for price in paid if price.renews_on and price.renews_on > contract.starts_on]
-    if paid and paid[0] is contract.prices[0] and paid[0].term_months:
-        days.append(months_later(contract.starts_on, paid[0].term_months))
-    return any(day <= month.end and day < (contract.ends_on or OPEN) for day in days)
+    held = [price for price in contract.prices if price.mrr > 0 or person.company.count_free]
+    days = [price.renews_on for price in held if price.renews_on and price.renews_on > contract.starts_on]
+    if held and held[0] is contract.prices[0] and held[0].term_months:
+        days.append(months_later(contract.starts_on, held[0].term_months))
+    # With a follow-up within the company's allowed gap service has gone on.
+    own = [charge.ends_on for charge in person.charges if charge.contract_id == contract.contract_id]
+    return any(day <= month.end and day < max(own, default=contract.ends_on or OPEN) for day in days)
 
 
 def _is_bound(person: History, month: Period) -> bool:
     orders = [order for order in person.counted_orders if order.ordered_on <= month.end]
-    return len(orders) >= 2 or any(_renewed(contract, month) for contract in person.contracts)
+    return len(orders) >= 2 or any(_renewed(person, contract, month) for contract in person.contracts)
 
 
 def _status(person: History, band: str, month: Period) -> dict[str, int]:

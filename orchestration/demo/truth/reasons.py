@@ -1,9 +1,9 @@
 """The truth of fct_churn_reasons: one reason for every customer a period lost.
 
 The reason is that of the contract that ended last up to the loss, within 365 days (of several on one day: one with a
-reason, then the dearest, then the higher id); without one, that of the latest lost cancellation request of these 365
-days; without one, that of the latest answer to the exit question from 365 days before the loss to 365 days after it;
-else unknown.
+reason, then the dearest, then the higher id), which may also say that the customer did not wish it; without either,
+that of the latest lost cancellation request of these 365 days that gives one; without one, that of the latest answer to
+the exit question from 365 days before the loss to 365 days after it; else unknown.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ CATEGORY = {
     "other": "other",
     "": "unknown",
 }
+INVOLUNTARY = ("payment_failed",)
 
 
 def _weight(contract: Contract) -> tuple[date, bool, Decimal, str]:
@@ -54,8 +55,8 @@ def exit_answers(known: Known) -> ExitAnswers:
     return found
 
 
-def reason_of(history: History, lost_on: date, answers: ExitAnswers) -> str:
-    """The code of the one reason a loss is counted under, '' for unknown."""
+def reason_of(history: History, lost_on: date, answers: ExitAnswers) -> tuple[str, bool]:
+    """The code of the one reason a loss is counted under, '' for unknown, and whether the customer did not wish it."""
     continued = {charge.contract_id for charge in history.charges if charge.is_continued}
     ended = [
         contract
@@ -66,19 +67,19 @@ def reason_of(history: History, lost_on: date, answers: ExitAnswers) -> str:
         and lost_on - LOOK_BACK <= contract.ends_on <= lost_on
     ]
     speaks = max(ended, key=_weight, default=None)
-    reason = speaks.end_reason if speaks is not None else ""
-    if reason:
-        return reason
+    if speaks is not None and (speaks.end_reason or speaks.involuntary):
+        return speaks.end_reason, speaks.involuntary or speaks.end_reason in INVOLUNTARY
     asked = [
         (request.requested_at, request.request_id, request.reason)
         for request in history.requests
-        if request.outcome == "lost" and lost_on - LOOK_BACK <= request.requested_at.date() <= lost_on
+        if request.outcome == "lost"
+        and request.reason
+        and lost_on - LOOK_BACK <= request.requested_at.date() <= lost_on
     ]
-    if asked:
-        return max(asked)[-1]
     own = answers.get(history.customer_id, [])
     answered = [answer for answer in own if abs(answer[0] - lost_on) <= LOOK_BACK]
-    return max(answered)[-1] if answered else ""
+    reason = max(asked or answered)[-1] if asked or answered else ""
+    return reason, reason in INVOLUNTARY
 
 
 def churn_reasons(known: Known) -> Table:
@@ -89,8 +90,8 @@ def churn_reasons(known: Known) -> Table:
         for period in known.periods:
             lost_on = history.lost_on(period)
             if lost_on is not None:
-                reason = reason_of(history, lost_on, answers)
-                further = (CATEGORY[reason], "true" if reason == "payment_failed" else "false")
+                reason, is_involuntary = reason_of(history, lost_on, answers)
+                further = (CATEGORY[reason], str(is_involuntary).lower())
                 values = {"lost_customers": 1, "lost_mrr": mrr_at_start(history, period)}
                 table.add(history.place_in(period), period, values, further)
     return table

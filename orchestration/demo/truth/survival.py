@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date, timedelta
 from decimal import Decimal
 
+from orchestration.demo.truth.histories import History
 from orchestration.demo.truth.known import ALL, Known
 from orchestration.demo.truth.lasting import Life, curve, life_until, place_on
 from orchestration.demo.truth.periods import Period
@@ -16,6 +18,13 @@ HALF = Decimal("0.5")
 Stratum = tuple[str, str]
 
 
+def _may_go_on(known: Known, history: History, day: date) -> bool:
+    """Whether a contract ended on a day so lately that a follow-up could still make it go on: no end yet."""
+    gap = known.company.allowed_gap_days
+    ended = any(history.gives_activity(charge) and charge.ends_on == day for charge in history.charges)
+    return gap > 0 and ended and day + timedelta(days=gap) >= known.last_day
+
+
 def _strata(known: Known, month: Period) -> dict[tuple[str, Stratum], list[Life]]:
     """First spells as they are seen at a month's end, by audience and stratum."""
     found: dict[tuple[str, Stratum], list[Life]] = defaultdict(list)
@@ -25,6 +34,8 @@ def _strata(known: Known, month: Period) -> dict[tuple[str, Stratum], list[Life]
         start, end = history.spells[0]
         place = place_on(history, start)
         life = life_until(start, end, month.end)
+        if life.ended and _may_go_on(known, history, life.ended_on):
+            life = Life(start, life.ended_on, False)
         strata = [(ALL, ALL), *((name, getattr(place, name)) for name in STRATA if name in known.company.breakdowns)]
         for audience, scope_type, _ in known.scopes_of(place):
             if scope_type in ("company", "audience"):
