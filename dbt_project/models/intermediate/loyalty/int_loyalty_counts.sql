@@ -4,8 +4,12 @@
 -- rows say from which month's end on how many more (or fewer) are there; the others hold for every period of their block
 -- that ends from first_end to last_end. The tier is that of the day before the period.
 with members as (
-    select * from {{ ref('int_loyalty_tiers') }}
-    where tier <> '(none)'
+    select
+        identified.customer_number,
+        tiers.*
+    from {{ ref('int_loyalty_tiers') }} as tiers
+    inner join {{ ref('int_customers_identified') }} as identified on tiers.customer_id = identified.customer_id
+    where tiers.tier <> '(none)'
 ),
 
 edges as (
@@ -55,16 +59,49 @@ changes as (
     where changes.change in ('lost', 'joined')
 ),
 
+-- The blocks on whose day before a member was at one place in one tier.
+places as (
+    select
+        members.customer_number,
+        members.tier,
+        profiles.attributes_key,
+        profiles.plan_key,
+        {{ add_months(month_of('greatest(members.valid_from, profiles.valid_from)'), 1) }} as placed_from,
+        least(
+            coalesce({{ add_months(month_of('members.valid_until'), 1) }}, {{ far_future() }}),
+            coalesce({{ add_months(month_of('profiles.valid_until'), 1) }}, {{ far_future() }})
+        ) as placed_until
+    from members
+    inner join {{ ref('int_customer_profiles') }} as profiles
+        on
+            members.customer_number = profiles.customer_number
+            and (profiles.valid_until is null or members.valid_from < profiles.valid_until)
+            and (members.valid_until is null or profiles.valid_from < members.valid_until)
+),
+
+-- Who joined in a block stands in it with the plan of that day: in years to date that end before it, of the day before.
+joined as (
+    select
+        profiles.customer_number,
+        joined.period_start,
+        joined.joined_on,
+        profiles.plan_key
+    from {{ ref('int_customers_joined') }} as joined
+    inner join {{ ref('int_customers_identified') }} as identified on joined.customer_id = identified.customer_id
+    inner join {{ ref('int_customer_profiles') }} as profiles
+        on
+            identified.customer_number = profiles.customer_number
+            and {{ is_within('joined.joined_on', 'profiles.valid_from', 'profiles.valid_until') }}
+),
+
 spent as (
     select
-        customer_id,
-        line_month,
-        {{ amount_sum('base_amount') }} as revenue
-    from {{ ref('int_order_lines') }}
-    where
-        customer_id in (select customer_id from members)
-        and line_month >= (select min(period_start) from {{ ref('int_periods') }})
-    group by customer_id, line_month
+        identified.customer_number,
+        months.line_month,
+        months.revenue
+    from {{ ref('int_customer_order_months') }} as months
+    inner join {{ ref('int_customers_identified') }} as identified on months.customer_id = identified.customer_id
+    where months.line_month >= (select min(period_start) from {{ ref('int_periods') }})
 ),
 
 spent_in_blocks as (
@@ -76,42 +113,9 @@ spent_in_blocks as (
         {{ block_start }} as block_start,
         {{ month_end('line_month') if block == 'year' else block_end }} as first_end,
         {{ block_end }} as last_end,
-        customer_id,
+        customer_number,
         revenue
     from spent
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
--- Whose plan counts: the day before the block, and for years to date that end after a customer joined, that day.
-spent_on_days as (
-    {%- for first_end, last_end, plan_on, condition in [
-        ('spent.first_end', 'spent.last_end', 'joined.joined_on', 'joined.joined_on <= spent.first_end'),
-        (
-            'spent.first_end', 'spent.last_end', add_days('spent.block_start', -1),
-            'joined.joined_on is null or joined.joined_on > spent.last_end'
-        ),
-        (
-            'spent.first_end', add_days(month_of('joined.joined_on'), -1), add_days('spent.block_start', -1),
-            'joined.joined_on > spent.first_end and joined.joined_on <= spent.last_end'
-        ),
-        (
-            month_end('joined.joined_on'), 'spent.last_end', 'joined.joined_on',
-            'joined.joined_on > spent.first_end and joined.joined_on <= spent.last_end'
-        ),
-    ] %}
-    select
-        spent.block_type,
-        spent.block_start,
-        {{ first_end }} as first_end,
-        {{ last_end }} as last_end,
-        spent.customer_id,
-        spent.revenue,
-        {{ plan_on }} as plan_on
-    from spent_in_blocks as spent
-    left join {{ ref('int_customers_joined') }} as joined
-        on spent.customer_id = joined.customer_id and spent.block_start = joined.period_start
-    where {{ condition }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -119,23 +123,37 @@ spent_on_days as (
 spent_placed as (
     select
         spent.*,
-        members.tier,
-        of_day.attributes_key,
-        coalesce(of_plan.plan_key, 0) as plan_key
-    from spent_on_days as spent
-    inner join members
+        places.tier,
+        places.attributes_key,
+        places.plan_key,
+        joined.joined_on,
+        joined.plan_key as joined_plan_key
+    from spent_in_blocks as spent
+    inner join places
         on
-            spent.customer_id = members.customer_id
-            and {{ is_within(add_days('spent.block_start', -1), 'members.valid_from', 'members.valid_until') }}
-    left join {{ ref('int_customer_profiles') }} as of_day
-        on
-            spent.customer_id = of_day.customer_id
-            and {{ is_within(add_days('spent.block_start', -1), 'of_day.valid_from', 'of_day.valid_until') }}
-    left join {{ ref('int_customer_profiles') }} as of_plan
-        on
-            spent.customer_id = of_plan.customer_id
-            and {{ is_within('spent.plan_on', 'of_plan.valid_from', 'of_plan.valid_until') }}
-            and of_plan.plan_key > 0
+            spent.customer_number = places.customer_number
+            and places.placed_from <= spent.block_start
+            and spent.block_start < places.placed_until
+    left join joined on spent.customer_number = joined.customer_number and spent.block_start = joined.period_start
+),
+
+spent_by_plan as (
+    select
+        block_type, block_start, first_end,
+        case when joined_on <= last_end then {{ add_days(month_of('joined_on'), -1) }} else last_end end as last_end,
+        attributes_key, plan_key, tier, revenue
+    from spent_placed
+    where joined_on is null or joined_on > first_end
+
+    union all
+
+    select
+        block_type, block_start,
+        greatest(first_end, {{ month_end('joined_on') }}) as first_end,
+        last_end,
+        attributes_key, joined_plan_key as plan_key, tier, revenue
+    from spent_placed
+    where joined_on <= last_end
 ),
 
 final as (
@@ -174,7 +192,7 @@ final as (
         0 as lost_customers,
         0 as joined_customers,
         {{ amount_sum('revenue') }} as revenue
-    from spent_placed
+    from spent_by_plan
     group by block_type, block_start, first_end, last_end, attributes_key, plan_key, tier
 )
 
