@@ -6,7 +6,8 @@
 with cases as (
     select
         cases.*,
-        identified.survivor_id
+        identified.survivor_id,
+        identified.customer_number
     from {{ ref('int_cases_admitted') }} as cases
     inner join {{ ref('int_customers_identified') }} as identified on cases.customer_id = identified.customer_id
     where cases.merged_into is null and lower(cases.status) <> 'merged'
@@ -53,6 +54,7 @@ final as (
     select
         cases.case_id,
         cases.survivor_id as customer_id,
+        cases.customer_number,
         cases.opened_on,
         cases.resolved_on,
         coalesce(cases.channel, '(none)') as channel,

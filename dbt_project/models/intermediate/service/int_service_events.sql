@@ -78,8 +78,12 @@ events as (
     select * from reviewed
 ),
 
+placed as (
+    {{ placed_numbers('events') }}
+),
+
 final as (
-    {{ placed_customers('events') }}
+    {{ described_keys('placed') }}
 )
 
 select * from final
