@@ -1,20 +1,24 @@
 {%- set scopes = ['audience', 'scope_type', 'scope_value'] -%}
-{%- set cells = ['cohort_month', 'cohort_basis', 'seen_on'] -%}
+{%- set cells = ['cohort_month', 'basis', 'seen_on'] -%}
+{#- Whole numbers: a basis is a key of millions of rows. -#}
+{%- set basis = {'size': 0, 'active': 1, 'ordered': 2} -%}
 -- Members carry the attributes of their cohort month all their life, so that a cohort's size never changes. Who is active
 -- at a month's end is added up from the starts and ends of spells.
 with cohort_rows as (
     select
         lifetimes.customer_id,
+        survivors.customer_number,
         lifetimes.cohort_month,
         periods.period_start,
         periods.period_end
     from {{ ref('int_customer_lifetimes') }} as lifetimes
+    inner join {{ ref('int_customers_identified') }} as survivors on lifetimes.customer_id = survivors.customer_id
     inner join {{ ref('int_periods') }} as periods
         on lifetimes.cohort_month = periods.period_start and periods.period_type = 'month'
 ),
 
 members as (
-    {{ placed_keys('cohort_rows') }}
+    {{ placed_numbers('cohort_rows') }}
 ),
 
 bounds as (
@@ -41,7 +45,7 @@ measures as (
     {%- for sign, edge in [('', 'seen_from'), ('-', 'seen_until')] %}
     select
         cohort_month,
-        'active' as cohort_basis,
+        {{ basis.active }} as basis,
         {{ edge }} as seen_on,
         attributes_key,
         plan_key,
@@ -53,25 +57,25 @@ measures as (
     {%- endfor %}
     select
         members.cohort_month,
-        'ordered' as cohort_basis,
+        {{ basis.ordered }} as basis,
         {{ month_end('orders.order_month') }} as seen_on,
         members.attributes_key,
         members.plan_key,
         count(*) as customers
     from (
         select
-            customer_id,
+            customer_number,
             order_month
         from {{ ref('int_orders_counted') }}
         where is_counted
-        group by customer_id, order_month
+        group by customer_number, order_month
     ) as orders
-    inner join members on orders.customer_id = members.customer_id
+    inner join members on orders.customer_number = members.customer_number
     group by members.cohort_month, orders.order_month, members.attributes_key, members.plan_key
     union all
     select
         cohort_month,
-        'size' as cohort_basis,
+        {{ basis.size }} as basis,
         cast(null as date) as seen_on,
         attributes_key,
         plan_key,
@@ -80,9 +84,18 @@ measures as (
     group by cohort_month, attributes_key, plan_key
 ),
 
-described as ({{ described_keys('measures') }}),
+differing as ({{ coded_totals('measures', cells, ['customers']) }}),
 
-scoped as ({{ scope_totals('described', cells, {'customers': 'sum(customers)'}) }}),
+scoped as (
+    select
+        {{ copied_scope('differing', 'copies') }},
+        differing.cohort_month,
+        differing.basis,
+        differing.seen_on,
+        differing.customers
+    from differing
+    inner join ({{ audience_copies() }}) as copies on differing.audience = copies.rows_of
+),
 
 seen as (
     select
@@ -92,7 +105,7 @@ seen as (
         coalesce(lead(seen_on) over cohort_ends, {{ far_future() }}) as seen_until,
         sum(customers) over (cohort_ends rows between unbounded preceding and current row) as customers
     from scoped
-    where cohort_basis = 'active'
+    where basis = {{ basis.active }}
     window cohort_ends as (partition by {{ scopes | join(', ') }}, cohort_month order by seen_on)
 
     union all
@@ -103,13 +116,13 @@ seen as (
         {{ add_days('seen_on', 1) }} as seen_until,
         customers
     from scoped
-    where cohort_basis = 'ordered'
+    where basis = {{ basis.ordered }}
 ),
 
 bases as (
-    select 'ordered' as cohort_basis
+    select 'ordered' as cohort_basis, {{ basis.ordered }} as basis
     union all
-    select 'active' as cohort_basis
+    select 'active' as cohort_basis, {{ basis.active }} as basis
 ),
 
 final as (
@@ -135,10 +148,10 @@ final as (
             sizes.{{ scope }} = seen.{{ scope }} and
             {%- endfor %}
             sizes.cohort_month = seen.cohort_month
-            and bases.cohort_basis = seen.cohort_basis
+            and bases.basis = seen.basis
             and months.period_end >= seen.seen_on
             and months.period_end < seen.seen_until
-    where sizes.cohort_basis = 'size'
+    where sizes.basis = {{ basis.size }}
 )
 
 select * from final
