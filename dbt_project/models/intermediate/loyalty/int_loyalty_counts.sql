@@ -79,21 +79,6 @@ places as (
             and (members.valid_until is null or profiles.valid_from < members.valid_until)
 ),
 
--- Who joined in a block stands in it with the plan of that day: in years to date that end before it, of the day before.
-joined as (
-    select
-        profiles.customer_number,
-        joined.period_start,
-        joined.joined_on,
-        profiles.plan_key
-    from {{ ref('int_customers_joined') }} as joined
-    inner join {{ ref('int_customers_identified') }} as identified on joined.customer_id = identified.customer_id
-    inner join {{ ref('int_customer_profiles') }} as profiles
-        on
-            identified.customer_number = profiles.customer_number
-            and {{ is_within('joined.joined_on', 'profiles.valid_from', 'profiles.valid_until') }}
-),
-
 spent as (
     select
         identified.customer_number,
@@ -134,9 +119,11 @@ spent_placed as (
             spent.customer_number = places.customer_number
             and places.placed_from <= spent.block_start
             and spent.block_start < places.placed_until
-    left join joined on spent.customer_number = joined.customer_number and spent.block_start = joined.period_start
+    left join {{ ref('int_customers_joined') }} as joined
+        on spent.customer_number = joined.customer_number and spent.block_start = joined.period_start
 ),
 
+-- Who joined in a block stands in it with the plan of that day: in years to date that end before it, of the day before.
 spent_by_plan as (
     select
         block_type, block_start, first_end,

@@ -31,22 +31,17 @@ profiles as (
 -- Who joined within a month stands in it with the plan of that day, and from the next one on with that of the day before.
 joined as (
     select
-        of_day.customer_number,
+        joined.customer_number,
         joined.period_start,
-        of_day.plan_key - day_before.plan_key as plan_key
+        joined.plan_key - day_before.plan_key as plan_key
     from {{ ref('int_customers_joined') }} as joined
-    inner join survivors on joined.customer_id = survivors.customer_id
-    inner join profiles as of_day
-        on
-            survivors.customer_number = of_day.customer_number
-            and {{ is_within('joined.joined_on', 'of_day.valid_from', 'of_day.valid_until') }}
     inner join profiles as day_before
         on
-            survivors.customer_number = day_before.customer_number
+            joined.customer_number = day_before.customer_number
             and {{ is_within(add_days('joined.period_start', -1), 'day_before.valid_from', 'day_before.valid_until') }}
     where
         joined.joined_on <= {{ month_end('joined.period_start') }}
-        and of_day.plan_key <> day_before.plan_key
+        and joined.plan_key <> day_before.plan_key
 ),
 
 -- What changes with a month, as differences: added up, they say where a customer belongs in it, whether active on its last

@@ -22,15 +22,56 @@ events as (
     {{ scope_sums('loyalty_rows', keys + ['tier'], measures.keys() | list) }}
 ),
 
+-- Which block, periods and tier a count is of, as one number.
+count_kinds as (
+    select
+        *,
+        cast(row_number() over (order by block_type, block_start, first_end, last_end, tier) as integer) as count_kind
+    from (
+        select distinct block_type, block_start, first_end, last_end, tier from {{ ref('int_loyalty_counts') }}
+    ) as kinds
+),
+
 loyalty_counts as (
-    {{ described_keys(ref('int_loyalty_counts')) }}
+    select
+        count_kinds.count_kind,
+        counts.attributes_key,
+        counts.plan_key,
+        counts.customers_start,
+        counts.lost_customers,
+        counts.joined_customers,
+        counts.revenue
+    from {{ ref('int_loyalty_counts') }} as counts
+    inner join count_kinds
+        on
+            counts.block_type = count_kinds.block_type
+            and counts.block_start is not distinct from count_kinds.block_start
+            and counts.first_end = count_kinds.first_end
+            and counts.last_end is not distinct from count_kinds.last_end
+            and counts.tier = count_kinds.tier
+),
+
+summed as (
+    {{ coded_totals(
+        'loyalty_counts', ['count_kind'], ['customers_start', 'lost_customers', 'joined_customers', 'revenue']
+    ) }}
 ),
 
 counted as (
-    {{ scope_sums(
-        'loyalty_counts', ['block_type', 'block_start', 'first_end', 'last_end', 'tier'],
-        ['customers_start', 'lost_customers', 'joined_customers', 'revenue']
-    ) }}
+    select
+        {{ copied_scope('summed', 'copies') }},
+        count_kinds.block_type,
+        count_kinds.block_start,
+        count_kinds.first_end,
+        count_kinds.last_end,
+        count_kinds.tier,
+        summed.customers_start,
+        summed.lost_customers,
+        summed.joined_customers,
+        summed.revenue
+    from summed
+    inner join ({{ audience_copies() }}) as copies on summed.audience = copies.rows_of
+    inner join count_kinds on summed.count_kind = count_kinds.count_kind
 ),
 
 -- How many are there from one month's end to the next.
