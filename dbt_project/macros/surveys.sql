@@ -47,8 +47,8 @@ end
 {#- Where a later answer of the same customer takes an answer's place: the local day of the next one, NULL for the last
     and for anonymous answers. An answer is a period's latest if this day is NULL or after the period. -#}
 {%- macro next_answer_on(partition) -%}
-case when customer_id is not null then lead(responded_on) over (
-    partition by customer_id, {{ partition | join(', ') }} order by responded_at, response_id, question
+case when customer_number is not null then lead(responded_on) over (
+    partition by customer_number, {{ partition | join(', ') }} order by responded_at, response_id, question
 ) end
 {%- endmacro -%}
 

@@ -8,7 +8,7 @@
 
 {#- Rows per month and whole scope (company and audiences): audience, scope_type, scope_value, period_type,
     period_start, period_end, `keys`, `counted`. A row belongs to an audience in a month by its customer's attributes
-    on the day before the month; rows without a customer have `(none)`. `relation`: customer_id, from_month,
+    on the day before the month; rows without a customer have `(none)`. `relation`: customer_number, from_month,
     until_month, `keys`. -#}
 {%- macro window_counts(relation, keys) -%}
 {%- set filters = audience_attributes() -%}
@@ -26,15 +26,18 @@ with cut as (
     from {{ relation }} as spans
     left join (
         select
-            customer_id,
-            {{ filters | join(', ') }},
+            identified.customer_number,
+            {%- for attribute in filters %}
+            given.{{ attribute }},
+            {%- endfor %}
             -- A value that holds on the last day of a month is the next month's.
-            {{ add_months(month_of('valid_from'), 1) }} as from_month,
-            coalesce({{ add_months(month_of('valid_until'), 1) }}, {{ far_future() }}) as until_month
-        from {{ ref('int_customer_attributes') }}
+            {{ add_months(month_of('given.valid_from'), 1) }} as from_month,
+            coalesce({{ add_months(month_of('given.valid_until'), 1) }}, {{ far_future() }}) as until_month
+        from {{ ref('int_customer_attributes') }} as given
+        inner join {{ ref('int_customers_identified') }} as identified on given.customer_id = identified.customer_id
     ) as attributes
         on
-            spans.customer_id = attributes.customer_id
+            spans.customer_number = attributes.customer_number
             and spans.from_month < attributes.until_month
             and attributes.from_month < spans.until_month
     where spans.from_month < spans.until_month
@@ -105,11 +108,23 @@ least(
     scope_type, scope_value, period_type, period_start, period_end, `keys`, `responses`. Attributes of filtered
     audiences are those of the day before the period. A year to date is the year's answers up to a month: an answer is
     added in its month and taken away in the month of the one that takes its place.
-    `relation`: customer_id, responded_on, next_responded_on, `keys`. -#}
+    `relation`: customer_number, responded_on, next_responded_on, `keys`. -#}
 {%- macro whole_scope_answers(relation, keys) -%}
 {%- set filters = audience_attributes() -%}
 {%- set groups = (keys + filters) | join(', ') -%}
-with placed as (
+with {% if filters %}attributes as (
+    select
+        identified.customer_number,
+        {%- for attribute in filters %}
+        given.{{ attribute }},
+        {%- endfor %}
+        given.valid_from,
+        given.valid_until
+    from {{ ref('int_customer_attributes') }} as given
+    inner join {{ ref('int_customers_identified') }} as identified on given.customer_id = identified.customer_id
+),
+
+{% endif %}placed as (
     {%- for period_type in ['month', 'quarter', 'year'] %}
     select
         '{{ period_type }}' as period_type,
@@ -121,9 +136,9 @@ with placed as (
         cast({{ dbt.date_trunc(period_type, 'answers.next_responded_on') }} as date) as next_start
     from {{ relation }} as answers
     {%- if filters %}
-    left join {{ ref('int_customer_attributes') }} as attributes
+    left join attributes
         on
-            answers.customer_id = attributes.customer_id
+            answers.customer_number = attributes.customer_number
             and attributes.valid_from < cast({{ dbt.date_trunc(period_type, 'answers.responded_on') }} as date)
             and (
                 attributes.valid_until is null

@@ -25,7 +25,7 @@ with driver_answers as (
 
 pairs as (
     select
-        scores.customer_id,
+        scores.customer_number,
         scores.survey_id,
         scores.survey_type,
         scores.question as score_question,

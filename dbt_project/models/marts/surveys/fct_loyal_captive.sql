@@ -4,13 +4,13 @@
 
 with scores as (
     select
-        customer_id,
+        customer_number,
         survey_type,
         score_band,
         responded_on,
         {{ next_answer_on(['survey_type']) }} as next_of_survey_on
     from {{ ref('int_survey_scores') }}
-    where survey_type in ('csat', 'nps') and score_band is not null and customer_id is not null
+    where survey_type in ('csat', 'nps') and score_band is not null and customer_number is not null
 ),
 
 answers as (
@@ -27,33 +27,33 @@ csat as (
 -- Months in which a customer's NPS speaks: before, between and after those of its CSAT.
 nps_months as (
     select
-        customer_id,
+        customer_number,
         until_month as from_month,
-        coalesce(lead(from_month) over (partition by customer_id order by from_month), {{ far_future() }}) as until_month
+        coalesce(lead(from_month) over (partition by customer_number order by from_month), {{ far_future() }}) as until_month
     from csat
     union all
     select
-        customer_id,
+        customer_number,
         {{ beginning_of_time() }} as from_month,
         min(from_month) as until_month
     from csat
-    group by customer_id
+    group by customer_number
 ),
 
 speaking as (
-    select customer_id, score_band, from_month, until_month from csat
+    select customer_number, score_band, from_month, until_month from csat
     union all
     select
-        nps.customer_id,
+        nps.customer_number,
         nps.score_band,
         greatest(nps.from_month, coalesce(nps_months.from_month, nps.from_month)) as from_month,
         least(nps.until_month, coalesce(nps_months.until_month, nps.until_month)) as until_month
     from answers as nps
-    left join nps_months on nps.customer_id = nps_months.customer_id
+    left join nps_months on nps.customer_number = nps_months.customer_number
     where
         nps.survey_type = 'nps'
         and (
-            nps_months.customer_id is null
+            nps_months.customer_number is null
             or (nps.from_month < nps_months.until_month and nps_months.from_month < nps.until_month)
         )
 ),
@@ -61,20 +61,21 @@ speaking as (
 -- Months at whose end a customer is active; a gap within one month leaves two such stretches that touch.
 active_months as (
     select
-        customer_id,
-        {{ month_of('started_on') }} as from_month,
-        coalesce({{ month_of('ended_on') }}, {{ far_future() }}) as until_month
-    from {{ ref('int_activity_spells') }}
+        identified.customer_number,
+        {{ month_of('spells.started_on') }} as from_month,
+        coalesce({{ month_of('spells.ended_on') }}, {{ far_future() }}) as until_month
+    from {{ ref('int_activity_spells') }} as spells
+    inner join {{ ref('int_customers_identified') }} as identified on spells.customer_id = identified.customer_id
     where
-        customer_id in (select customer_id from speaking)
-        and (ended_on is null or {{ month_of('started_on') }} < {{ month_of('ended_on') }})
+        identified.customer_number in (select customer_number from speaking)
+        and (spells.ended_on is null or {{ month_of('spells.started_on') }} < {{ month_of('spells.ended_on') }})
 ),
 
 touching as (
     select
         *,
         case
-            when from_month = lag(until_month) over (partition by customer_id order by from_month) then 0
+            when from_month = lag(until_month) over (partition by customer_number order by from_month) then 0
             else 1
         end as is_first
     from active_months
@@ -84,7 +85,7 @@ numbered as (
     select
         *,
         sum(is_first) over (
-            partition by customer_id order by from_month rows between unbounded preceding and current row
+            partition by customer_number order by from_month rows between unbounded preceding and current row
         ) as stretch
     from touching
 ),
@@ -92,66 +93,67 @@ numbered as (
 -- Retained in a month: active on the day before it and on its last day.
 retained_months as (
     select
-        customer_id,
+        customer_number,
         {{ add_months('min(from_month)', 1) }} as from_month,
         max(until_month) as until_month
     from numbered
-    group by customer_id, stretch
+    group by customer_number, stretch
 ),
 
 -- Only of advocates it matters whether they came back: who they are bounds what is read of millions of orders.
 advocates as (
-    select distinct customer_id
+    select distinct customer_number
     from speaking
     where score_band = 'advocate'
 ),
 
 first_orders as (
     select
-        customer_id,
+        customer_number,
         min(ordered_on) as first_on
     from {{ ref('int_orders_counted') }}
-    where is_counted and customer_id in (select customer_id from advocates)
-    group by customer_id
+    where is_counted and customer_number in (select customer_number from advocates)
+    group by customer_number
 ),
 
 second_orders as (
     select
-        orders.customer_id,
+        orders.customer_number,
         case
             when {{ count_if('orders.ordered_on = first_orders.first_on') }} > 1 then min(orders.ordered_on)
             else min(case when orders.ordered_on > first_orders.first_on then orders.ordered_on end)
         end as bound_on
     from {{ ref('int_orders_counted') }} as orders
-    inner join first_orders on orders.customer_id = first_orders.customer_id
+    inner join first_orders on orders.customer_number = first_orders.customer_number
     where orders.is_counted
-    group by orders.customer_id
+    group by orders.customer_number
 ),
 
 terms as (
     select
-        contract_id,
-        customer_id,
-        min(contract_starts_on) as started_on,
+        contracts.contract_id,
+        identified.customer_number,
+        min(contracts.contract_starts_on) as started_on,
         -- The first term; a later price may be agreed for another one.
-        min(case when starts_on = contract_starts_on then term_months end) as term_months,
-        max(coalesce(ends_on, {{ far_future() }})) as ended_on
-    from {{ ref('int_contract_price_periods') }}
-    where {{ gives_activity('mrr') }}
-    group by contract_id, customer_id
+        min(case when contracts.starts_on = contracts.contract_starts_on then contracts.term_months end) as term_months,
+        max(coalesce(contracts.ends_on, {{ far_future() }})) as ended_on
+    from {{ ref('int_contract_price_periods') }} as contracts
+    inner join {{ ref('int_customers_identified') }} as identified on contracts.customer_id = identified.customer_id
+    where {{ gives_activity('contracts.mrr') }}
+    group by contracts.contract_id, identified.customer_number
 ),
 
 -- A contract is renewed on the day its term is over, or that was given for its renewal, if service goes on.
 renewals as (
     select
-        customer_id,
+        customer_number,
         {{ add_months('started_on', 'term_months') }} as bound_on,
         ended_on
     from terms
     where term_months > 0
     union all
     select
-        terms.customer_id,
+        terms.customer_number,
         contracts.renews_on as bound_on,
         terms.ended_on
     from terms
@@ -160,43 +162,43 @@ renewals as (
 ),
 
 bound as (
-    select customer_id, min(bound_on) as bound_on
+    select customer_number, min(bound_on) as bound_on
     from (
-        select customer_id, bound_on from second_orders where bound_on is not null
+        select customer_number, bound_on from second_orders where bound_on is not null
         union all
-        select customer_id, bound_on from renewals where bound_on < ended_on
+        select customer_number, bound_on from renewals where bound_on < ended_on
     ) as bonds
-    group by customer_id
+    group by customer_number
 ),
 
 -- Each stretch of a customer's band is cut where it is retained, and where the customer became bound.
 retained as (
     select
-        speaking.customer_id,
+        speaking.customer_number,
         speaking.score_band,
         greatest(speaking.from_month, retained_months.from_month) as from_month,
         least(speaking.until_month, retained_months.until_month) as until_month
     from speaking
     inner join retained_months
         on
-            speaking.customer_id = retained_months.customer_id
+            speaking.customer_number = retained_months.customer_number
             and speaking.from_month < retained_months.until_month
             and retained_months.from_month < speaking.until_month
 ),
 
 spans as (
-    select customer_id, score_band, 'answering' as status, from_month, until_month from speaking
+    select customer_number, score_band, 'answering' as status, from_month, until_month from speaking
     union all
-    select customer_id, score_band, 'retained' as status, from_month, until_month from retained
+    select customer_number, score_band, 'retained' as status, from_month, until_month from retained
     union all
     select
-        retained.customer_id,
+        retained.customer_number,
         retained.score_band,
         'bound' as status,
         greatest(retained.from_month, {{ month_of('bound.bound_on') }}) as from_month,
         retained.until_month
     from retained
-    inner join bound on retained.customer_id = bound.customer_id
+    inner join bound on retained.customer_number = bound.customer_number
     where retained.score_band = 'advocate'
 ),
 

@@ -2,9 +2,18 @@
 -- active on the day: the latest of each customer and survey type. Lost is who is not active on the day three months on.
 {%- set keys = ['audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end', 'survey_type'] %}
 
-with answers as (
+with spells as (
     select
-        scores.customer_id,
+        identified.customer_number,
+        spells.started_on,
+        spells.ended_on
+    from {{ ref('int_activity_spells') }} as spells
+    inner join {{ ref('int_customers_identified') }} as identified on spells.customer_id = identified.customer_id
+),
+
+answers as (
+    select
+        scores.customer_number,
         scores.survey_type,
         scores.question,
         scores.score_band,
@@ -14,9 +23,9 @@ with answers as (
         {{ add_months('scores.responded_on', 3) }} as judged_on,
         spells.ended_on
     from {{ ref('int_survey_scores') }} as scores
-    inner join {{ ref('int_activity_spells') }} as spells
+    inner join spells
         on
-            scores.customer_id = spells.customer_id
+            scores.customer_number = spells.customer_number
             and {{ is_within('scores.responded_on', 'spells.started_on', 'spells.ended_on') }}
     where scores.score_band is not null
 ),
@@ -31,17 +40,17 @@ ordered as (
 -- Most are still in the spell they answered in; the others may be back in another one.
 judged as (
     select
-        ordered.customer_id,
+        ordered.customer_number,
         ordered.survey_type,
         ordered.score_band,
         ordered.responded_on,
         ordered.next_responded_on,
-        coalesce(ordered.ended_on <= ordered.judged_on, false) and later.customer_id is null as is_lost
+        coalesce(ordered.ended_on <= ordered.judged_on, false) and later.customer_number is null as is_lost
     from ordered
-    left join {{ ref('int_activity_spells') }} as later
+    left join spells as later
         on
             ordered.ended_on <= ordered.judged_on
-            and ordered.customer_id = later.customer_id
+            and ordered.customer_number = later.customer_number
             and {{ is_within('ordered.judged_on', 'later.started_on', 'later.ended_on') }}
 ),
 

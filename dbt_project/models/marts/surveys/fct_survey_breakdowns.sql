@@ -6,7 +6,7 @@
 
 with answers as (
     select
-        scores.customer_id,
+        scores.customer_number,
         scores.survey_type,
         scores.scale_min,
         scores.scale_max,
