@@ -20,8 +20,8 @@
 {{ return(names) }}
 {%- endmacro -%}
 
-{#- Rows of `relation` summed over `keys` for the whole of every audience, and within it for every value of each of the
-    attributes `strata`. Sums the columns `measures`. -#}
+{#- Rows of `relation` summed over `keys` for the company and every filtered audience, and within it for every value of
+    each of the attributes `strata`. Sums the columns `measures`. -#}
 {%- macro summed_by_stratum(relation, strata, keys, measures) -%}
 {%- set filters = audience_filters() -%}
 with attributed as (
@@ -39,13 +39,11 @@ stratified as (
 ),
 
 seen_by_audiences as (
-    {{ audience_rows('stratified') }}
+    {{ differing_audience_rows('stratified') }}
 )
 
 select
     audience,
-    case when audience = '(all)' then 'company' else 'audience' end as scope_type,
-    audience as scope_value,
     stratum_type,
     stratum_value,
     {{ keys | join(', ') }},
@@ -86,12 +84,40 @@ grouping sets (
     What has ended is summed month by month; what still runs is censored on another day each month, and is counted by
     the day of its origin: nothing is repeated for every customer and month. -#}
 {%- macro duration_counts(relation, strata, longest=none) -%}
-{%- set scopes = ['audience', 'scope_type', 'scope_value', 'stratum_type', 'stratum_value'] -%}
+with {{ numbered_counts(relation, strata, longest) }}
+
+select
+    copies.audience,
+    case when copies.audience = '(all)' then 'company' else 'audience' end as scope_type,
+    copies.audience as scope_value,
+    curves.stratum_type,
+    curves.stratum_value,
+    'month' as period_type,
+    curves.period_start,
+    curves.period_end,
+    counted.days,
+    counted.exits,
+    counted.events,
+    counted.entries
+from counted
+inner join curves on counted.curve_number = curves.curve_number
+inner join ({{ audience_copies() }}) as copies on curves.audience = copies.rows_of
+{%- endmacro -%}
+
+{#- The same as CTEs, for the company and filtered audiences: `counted` by a curve's number and days, and `curves`, what
+    the number stands for: audience, stratum_type, stratum_value, period_start, period_end. One number instead of six
+    keys: sorting and grouping by texts is slow. -#}
+{%- macro numbered_counts(relation, strata, longest=none) -%}
+{%- set scopes = ['audience', 'stratum_type', 'stratum_value'] -%}
 {%- set attributes = [] -%}
 {%- for name in strata + audience_filters() if name not in attributes %}{% do attributes.append(name) %}{% endfor -%}
 {%- set listed = (attributes | join(', ')) ~ (', ' if attributes else '') -%}
-with months as (
-    select period_start, period_end from {{ ref('int_periods') }}
+months as (
+    select
+        period_start,
+        period_end,
+        row_number() over (order by period_start) as month_number
+    from {{ ref('int_periods') }}
     where period_type = 'month'
 ),
 
@@ -138,72 +164,98 @@ running as (
     ) as summed
 ),
 
-settled_so_far as (
+scopes as (
     select
         {{ scopes | join(', ') }},
-        days,
-        changed_in,
-        lead(changed_in) over (partition by {{ scopes | join(', ') }}, days order by changed_in) as holds_until,
-        {%- for measure in ['exits', 'events', 'entries'] %}
-        sum({{ measure }}) over (
-            partition by {{ scopes | join(', ') }}, days
-            order by changed_in rows between unbounded preceding and current row
-        ) as {{ measure }}{{ ',' if not loop.last }}
+        row_number() over (order by {{ scopes | join(', ') }}) as scope_number
+    from (
+        select {{ scopes | join(', ') }} from settled
+        union
+        select {{ scopes | join(', ') }} from running
+    ) as found
+),
+
+{% for part, day, measures in [('settled', 'days', ['exits', 'events', 'entries']), ('running', 'origin_on', ['running'])] -%}
+{{ part }}_numbered as (
+    select
+        scopes.scope_number,
+        {{ part }}.{{ day }},
+        {{ part }}.changed_in
+        {%- for measure in measures %},
+        cast({{ part }}.{{ measure }} as integer) as {{ measure }}
         {%- endfor %}
-    from settled
+    from {{ part }}
+    inner join scopes
+        on
+            {%- for scope in scopes %}
+            {{ 'and ' if not loop.first }}{{ part }}.{{ scope }} = scopes.{{ scope }}
+            {%- endfor %}
 ),
 
-running_so_far as (
+{{ part }}_so_far as (
     select
-        {{ scopes | join(', ') }},
-        origin_on,
+        scope_number,
+        {{ day }},
         changed_in,
-        lead(changed_in) over (partition by {{ scopes | join(', ') }}, origin_on order by changed_in) as holds_until,
-        sum(running) over (
-            partition by {{ scopes | join(', ') }}, origin_on
-            order by changed_in rows between unbounded preceding and current row
-        ) as running
-    from running
+        lead(changed_in) over changes as holds_until
+        {%- for measure in measures %},
+        sum({{ measure }}) over (changes rows between unbounded preceding and current row) as {{ measure }}
+        {%- endfor %}
+    from {{ part }}_numbered
+    window changes as (partition by scope_number, {{ day }} order by changed_in)
 ),
 
+{% endfor -%}
 at_month_ends as (
     select
-        {{ scopes | join(', ') }},
-        months.period_start,
-        months.period_end,
-        days,
-        exits,
-        events,
-        entries
+        {{ curve_number('settled_so_far') }} as curve_number,
+        cast(settled_so_far.days as integer) as days,
+        cast(settled_so_far.exits as integer) as exits,
+        cast(settled_so_far.events as integer) as events,
+        cast(settled_so_far.entries as integer) as entries
     from settled_so_far
     inner join months on {{ is_within('months.period_start', 'changed_in', 'holds_until') }}
 
     union all
 
     select
-        {{ scopes | join(', ') }},
-        months.period_start,
-        months.period_end,
-        {{ capped_days('origin_on', 'months.period_end', longest) }} as days,
-        running as exits,
+        {{ curve_number('running_so_far') }} as curve_number,
+        cast({{ capped_days('running_so_far.origin_on', 'months.period_end', longest) }} as integer) as days,
+        cast(running_so_far.running as integer) as exits,
         0 as events,
         0 as entries
     from running_so_far
     inner join months on {{ is_within('months.period_start', 'changed_in', 'holds_until') }}
-    where running > 0
-)
+    where running_so_far.running > 0
+),
 
-select
-    {{ scopes | join(', ') }},
-    'month' as period_type,
-    period_start,
-    period_end,
-    cast(days as bigint) as days,
-    cast(sum(exits) as bigint) as exits,
-    cast(sum(events) as bigint) as events,
-    cast(sum(entries) as bigint) as entries
-from at_month_ends
-group by {{ scopes | join(', ') }}, period_start, period_end, days
+counted as (
+    select
+        curve_number,
+        cast(days as bigint) as days,
+        cast(sum(exits) as bigint) as exits,
+        cast(sum(events) as bigint) as events,
+        cast(sum(entries) as bigint) as entries
+    from at_month_ends
+    group by curve_number, days
+),
+
+curves as (
+    select
+        {{ curve_number('scopes') }} as curve_number,
+        {%- for scope in scopes %}
+        scopes.{{ scope }},
+        {%- endfor %}
+        months.period_start,
+        months.period_end
+    from scopes
+    cross join months
+)
+{%- endmacro -%}
+
+{#- A hundred thousand months are eight thousand years. -#}
+{%- macro curve_number(scoped) -%}
+cast({{ scoped }}.scope_number * 100000 + months.month_number as bigint)
 {%- endmacro -%}
 
 {#- Days from one date to another, at most `longest`. -#}
@@ -230,10 +282,7 @@ select
     is_on_grid,
     at_risk,
     sum(events) over ({{ until_now }}) as events,
-    case
-        when sum(is_emptied) over ({{ until_now }}) > 0 then 0e0
-        else round(exp(cast(coalesce(sum(log_share) over ({{ until_now }}), 0) as double)), 9)
-    end as survival,
+    round(exp(cast(coalesce(sum(log_share) over ({{ until_now }}), 0) as double)), 9) as survival,
     cast(coalesce(sum(greenwood_part) over ({{ until_now }}), 0) as double) as greenwood,
     min(at_risk) over ({{ until_now }}) as smallest_risk
 from (
@@ -243,9 +292,11 @@ from (
         is_on_grid,
         cast(at_risk as bigint) as at_risk,
         cast(events as bigint) as events,
-        case when events > 0 and events = at_risk then 1 else 0 end as is_emptied,
-        case when events > 0 and events < at_risk then
-            cast(ln(1 - cast(events as double) / at_risk) as decimal(38, 24))
+        case
+            when events > 0 and events < at_risk
+            then cast(ln(1 - cast(events as double) / at_risk) as decimal(38, 24))
+            -- Nobody is left: the exponential of so little is 0, and stays it.
+            when events > 0 and events = at_risk then cast(-1000000 as decimal(38, 24))
         end as log_share,
         case when events > 0 and events < at_risk then
             cast(cast(events as double) / (cast(at_risk as double) * (at_risk - events)) as decimal(38, 24))

@@ -1,7 +1,3 @@
-{%- set keys = [
-    'audience', 'scope_type', 'scope_value', 'period_type', 'period_start', 'period_end', 'stratum_type',
-    'stratum_value',
-] -%}
 {%- set strata = [] -%}
 {%- for attribute in ['term', 'plan', 'acquisition_channel'] if attribute in var('scope_types') -%}
 {%- do strata.append(attribute) -%}
@@ -55,9 +51,7 @@ lives as (
     where lifetimes.is_start_known
 ),
 
-counts as (
-    select * from ({{ duration_counts('lives', strata) }}) as counted
-),
+{{ numbered_counts('lives', strata) }},
 
 grid as (
     select cast(0 as bigint) as days
@@ -66,41 +60,37 @@ grid as (
     where days < 3660
 ),
 
--- One number instead of eight keys: windows over text are slow.
-curves as (
+longest as (
     select
-        {{ keys | join(', ') }},
-        max(days) as longest_days,
-        row_number() over (order by {{ keys | join(', ') }}) as curve_number
-    from counts
-    group by {{ keys | join(', ') }}
+        curve_number,
+        max(days) as days
+    from counted
+    group by curve_number
 ),
 
 -- The days of the grid stand among those on which something happened: there the curve is read off.
-at_all_days as (
-    select curves.curve_number, counts.days, counts.exits, counts.events, counts.entries, 0 as is_on_grid
-    from counts
-    inner join curves
-        on
-            {%- for key in keys %}
-            {{ 'and ' if not loop.first }}counts.{{ key }} = curves.{{ key }}
-            {%- endfor %}
-    union all
-    select curves.curve_number, grid.days, 0 as exits, 0 as events, 0 as entries, 1 as is_on_grid
-    from curves
-    inner join grid on curves.longest_days >= grid.days
-),
-
 days_of_curves as (
     select
-        curve_number,
-        days,
-        sum(exits) as exits,
-        sum(events) as events,
-        sum(entries) as entries,
-        max(is_on_grid) as is_on_grid
-    from at_all_days
-    group by curve_number, days
+        counted.curve_number,
+        counted.days,
+        counted.exits,
+        counted.events,
+        counted.entries,
+        case when grid.days is not null then 1 else 0 end as is_on_grid
+    from counted
+    left join grid on counted.days = grid.days
+    union all
+    select
+        longest.curve_number,
+        grid.days,
+        0 as exits,
+        0 as events,
+        0 as entries,
+        1 as is_on_grid
+    from longest
+    inner join grid on longest.days >= grid.days
+    left join counted on longest.curve_number = counted.curve_number and grid.days = counted.days
+    where counted.days is null
 ),
 
 curve as (
@@ -118,9 +108,14 @@ medians as (
 
 final as (
     select
-        {%- for key in keys %}
-        curves.{{ key }},
-        {%- endfor %}
+        copies.audience,
+        case when copies.audience = '(all)' then 'company' else 'audience' end as scope_type,
+        copies.audience as scope_value,
+        'month' as period_type,
+        curves.period_start,
+        curves.period_end,
+        curves.stratum_type,
+        curves.stratum_value,
         curve.days as age_days,
         cast(curve.at_risk as bigint) as at_risk,
         cast(curve.events as bigint) as events,
@@ -129,6 +124,7 @@ final as (
         medians.median_days
     from curve
     inner join curves on curve.curve_number = curves.curve_number
+    inner join ({{ audience_copies() }}) as copies on curves.audience = copies.rows_of
     left join medians on curve.curve_number = medians.curve_number
     where curve.is_on_grid = 1 and curve.smallest_risk >= 10
 )
