@@ -44,16 +44,15 @@ changes as (
     union all
 
     select
-        survivors.customer_number,
-        {{ month_of('payments.' ~ edge) }} as valid_from,
+        customer_number,
+        {{ month_of(edge) }} as valid_from,
         null as started_on,
         null as ended_on,
         null as profile_from,
-        {{ sign }}payments.mrr as mrr,
+        {{ sign }}mrr as mrr,
         0 as orders
-    from {{ ref('int_customer_mrr') }} as payments
-    inner join survivors on payments.customer_id = survivors.customer_id
-    where payments.{{ edge }} is not null
+    from {{ ref('int_customer_mrr') }}
+    where {{ edge }} is not null
     {%- endfor %}
 
     union all
@@ -103,6 +102,7 @@ final as (
         customer_number,
         valid_from,
         valid_until,
+        started_on,
         ended_on,
         profile_from,
         cast(mrr as decimal(18, 2)) as mrr,
