@@ -1,5 +1,6 @@
 {%- set scope = ['audience', 'scope_type', 'scope_value'] -%}
 {%- set periods = ['period_type', 'period_start', 'period_end'] -%}
+{%- set family = ['audience', 'scope_type', 'family', 'family_detail', 'comparison'] + periods -%}
 {%- set letters = ['a', 'b', 'c', 'd', 'e'] -%}
 -- Is a figure up or down against the period before, the year before, or the rest of its scope? Every figure is brought
 -- to the sums its test needs, paired, tested, and corrected with the others a reader sees beside it.
@@ -142,8 +143,28 @@ tested as (
     from deviates
 ),
 
+-- What a family has in common is many texts: its members are sorted by its number.
+families as (
+    select
+        *,
+        row_number() over (order by {{ family | join(', ') }}) as family_number
+    from (select distinct {{ family | join(', ') }} from tested) as found
+),
+
+numbered as (
+    select
+        tested.*,
+        families.family_number
+    from tested
+    inner join families
+        on
+            {% for column in family -%}
+            {{ 'and ' if not loop.first }}tested.{{ column }} = families.{{ column }}
+            {% endfor %}
+),
+
 corrected as (
-    {{ benjamini_hochberg('tested', 'p_value', ['audience', 'scope_type', 'family', 'family_detail', 'comparison'] + periods) }}
+    {{ benjamini_hochberg('numbered', 'p_value', ['family_number']) }}
 ),
 
 final as (
