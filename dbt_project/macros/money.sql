@@ -31,10 +31,11 @@ coalesce({{ row_rate }}, cast({{ var('gross_margin') or 'null' }} as decimal(18,
 {{ return(var('activity_rule') == 'orders' or 'orders' in var('activity_rule_by_segment').values()) }}
 {%- endmacro -%}
 
-{#- One rounding per customer and currency: what has a rate of its own, plus the rest at the month's rate, to the cent. -#}
-{%- macro mrr_in_base(at_own_rate, at_monthly_rate, rate) -%}
+{#- One rounding per customer and currency: what has a rate of its own, plus the rest at the month's rate, to the cent.
+    `scale`: the decimals that at_monthly_rate has; the fewer, the sooner it is rounded. -#}
+{%- macro mrr_in_base(at_own_rate, at_monthly_rate, rate, scale=10) -%}
 cast(round(
-    {{ at_own_rate }} + case when {{ at_monthly_rate }} = 0 then 0 else {{ wide(at_monthly_rate, 10) }} * {{ rate }} end, 2
+    {{ at_own_rate }} + case when {{ at_monthly_rate }} = 0 then 0 else {{ wide(at_monthly_rate, scale) }} * {{ rate }} end, 2
 ) as decimal(18, 2))
 {%- endmacro -%}
 

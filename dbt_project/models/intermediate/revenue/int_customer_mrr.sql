@@ -52,7 +52,7 @@ pieces as (
         greatest(spans.valid_from, rate_months.rate_month) as valid_from,
         least(coalesce(spans.valid_until, {{ far_future() }}), rate_months.next_month) as valid_until,
         {{ mrr_in_base('spans.base_mrr_at_own_rate', 'spans.mrr_at_monthly_rate',
-            'coalesce(rates.rate_to_base, next_rates.rate_to_base)') }} as mrr,
+            'coalesce(rates.rate_to_base, next_rates.rate_to_base)', 2) }} as mrr,
         {{ mrr_in_base('spans.base_margin_at_own_rate', 'spans.margin_at_monthly_rate',
             'coalesce(rates.rate_to_base, next_rates.rate_to_base)') }} as margin_mrr,
         case when spans.is_margin_unknown then 1 else 0 end as unknown_margins

@@ -110,8 +110,8 @@ floating_sides as (
 floating_amounts as (
     select
         *,
-        {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'start_rate') }} as mrr_at_start_rate,
-        {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'end_rate') }} as mrr_at_end_rate,
+        {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'start_rate', 2) }} as mrr_at_start_rate,
+        {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'end_rate', 2) }} as mrr_at_end_rate,
         {{ mrr_in_base('base_margin_at_own_rate', 'margin_at_monthly_rate', 'end_rate') }} as margin_at_end_rate
     from floating_sides
 ),
