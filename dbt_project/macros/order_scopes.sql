@@ -1,8 +1,8 @@
 {#- Sums over many rows by scope, in one pass.
 
     Add here: how the figures of orders are added up by scope. Keep out: what is added (that is in the models).
-    Rows carry attributes_key and plan_key in place of eight texts. An audience's filter is one number, 0 or 1, on the
-    row: rows are grouped by these numbers and one attribute at a time, and audiences are added up from the few groups.
+    Rows carry attributes_key and plan_key in place of eight texts, and take small whole numbers for their values. An
+    audience's filter is one bit of a row's mask: audiences are added up from the few groups.
     An audience without a filter is the company: audience_copies() gives it its rows at the end.
 -#}
 
@@ -13,73 +13,90 @@
 {{ return(found) }}
 {%- endmacro -%}
 
-{#- Rows of `relation` with every attribute and, per filtered audience, whether it sees them (is_seen_1, is_seen_2 …). -#}
-{%- macro seen_rows(relation) -%}
-select
-    described.*
-    {%- for audience in filtered_audiences() %},
-    case when {% for attribute, allowed in audience.filter.items() -%}
-        {{ 'and ' if not loop.first }}{{ attribute }} in (
-            {%- for value in allowed %}{{ sql_text(value) }}{{ ', ' if not loop.last }}{% endfor -%})
-    {%- endfor %} then 1 else 0 end as is_seen_{{ loop.index }}
-    {%- endfor %}
-from ({{ described_keys(relation) }}) as described
+{#- Breakdowns that are counted together: the many rows are added up once per bundle, each breakdown from its groups. Bundles
+    hold the product of their values: those that follow each other (a country and its regions) stand together. -#}
+{%- macro order_bundles() -%}
+{%- set bundles = [] -%}
+{%- for names in [
+    ['order_channel', 'account_owner'], ['country', 'region', 'plan', 'term'],
+    ['segment', 'acquisition_channel', 'acquisition_offer'],
+] -%}
+{%- set found = [] -%}
+{%- for name in names if name in var('scope_types') + ['order_channel'] -%}{%- do found.append(name) -%}{%- endfor -%}
+{%- if found -%}{%- do bundles.append(found) -%}{%- endif -%}
+{%- endfor -%}
+{{ return(bundles) }}
 {%- endmacro -%}
 
-{#- Sums of `measures` (sums of whole numbers or DECIMAL) by audience, scope and `keys`, for the company and filtered
-    audiences. `further`: columns of the relation that are breakdowns of their own. -#}
-{%- macro ordered_scopes(relation, keys, measures, further=[]) -%}
-{%- set flags = [] -%}
-{%- for audience in filtered_audiences() -%}{%- do flags.append('is_seen_' ~ loop.index) -%}{%- endfor -%}
-{%- set scope_types = var('scope_types') + further -%}
-with seen as (
-    {{ seen_rows(relation) }}
+{#- Sums of `measures` (sums of whole numbers or DECIMAL) by audience, scope and `keys`, for the company, filtered audiences
+    and every breakdown inside both, order_channel (all of whose values `channels` has) among them. -#}
+{%- macro ordered_scopes(relation, keys, measures, channels) -%}
+with {{ value_codes({'order_channel': channels}) }},
+
+coded as (
+    {{ coded_rows(relation, keys + measures, ['order_channel']) }}
 ),
 
+{% for bundle in order_bundles() -%}
+bundle_{{ loop.index }} as (
+    select {{ (bundle + ['mask'] + keys) | join(', ') }}, {{ sums_of(measures) }}
+    from coded
+    group by {{ (bundle + ['mask'] + keys) | join(', ') }}
+),
+
+{% endfor -%}
 grouped as (
+    {%- for bundle in order_bundles() %}
+    {%- set of_bundle = loop.index %}
+    {%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
+    {{ 'union all' if not (loop.first and of_bundle == 1) }}
     select
-        {{ flags | join(', ') }}{{ ',' if flags }}
-        case
-            {%- for scope_type in scope_types %}
-            when grouping({{ scope_type }}) = 0 then '{{ scope_type }}'
-            {%- endfor %}
-        end as grouped_type,
-        case
-            {%- for scope_type in scope_types %}
-            when grouping({{ scope_type }}) = 0 then {{ scope_type }}
-            {%- endfor %}
-        end as grouped_value,
+        '{{ name }}' as grouped_type,
+        {{ 'cast(0 as smallint)' if name == '(all)' else name }} as code,
+        mask,
         {{ keys | join(', ') }},
-        {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from seen
-    group by grouping sets (
-        ({{ (flags + keys) | join(', ') }})
-        {%- for scope_type in scope_types %},
-        ({{ (flags + [scope_type] + keys) | join(', ') }})
-        {%- endfor %}
-    )
+        {{ sums_of(measures) }}
+    from bundle_{{ of_bundle }}
+    group by {{ (([] if name == '(all)' else [name]) + ['mask'] + keys) | join(', ') }}
+    {%- endfor %}
+    {%- endfor %}
 ),
 
 of_audiences as (
-    select *, '(all)' as audience from grouped
-    {%- for audience in filtered_audiences() %}
-    union all
-    select *, {{ sql_text(audience.name) }} as audience from grouped where is_seen_{{ loop.index }} = 1
+    {%- for audience in [none] + filtered_audiences() %}
+    select
+        {{ sql_text(audience.name if audience else '(all)') }} as audience,
+        grouped_type,
+        code,
+        {{ keys | join(', ') }},
+        {{ sums_of(measures) }}
+    from grouped
+    {%- if audience %}
+    where {{ is_seen_by(loop.index0, 'mask') }}
+    {%- endif %}
+    group by grouped_type, code, {{ keys | join(', ') }}
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
 
 select
-    audience,
-    coalesce(grouped_type, case when audience = '(all)' then 'company' else 'audience' end) as scope_type,
-    coalesce(grouped_value, audience) as scope_value,
-    {{ keys | join(', ') }},
-    {%- for measure in measures %}
-    sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+    of_audiences.audience,
+    case
+        when of_audiences.grouped_type <> '(all)' then of_audiences.grouped_type
+        when of_audiences.audience = '(all)' then 'company'
+        else 'audience'
+    end as scope_type,
+    case when of_audiences.grouped_type <> '(all)' then named_values.grouped_value else of_audiences.audience end as scope_value,
+    {%- for column in keys + measures %}
+    of_audiences.{{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
 from of_audiences
-group by audience, grouped_type, grouped_value, {{ keys | join(', ') }}
+inner join named_values
+    on of_audiences.grouped_type = named_values.grouped_type and of_audiences.code = named_values.code
+{%- endmacro -%}
+
+{%- macro sums_of(measures) -%}
+{%- for measure in measures -%} sum({{ measure }}) as {{ measure }}{{ ', ' if not loop.last }} {%- endfor -%}
 {%- endmacro -%}
 
 {#- Every value of every breakdown with a number of its own within it, from 1: named_values() (grouped_type, code,
@@ -147,15 +164,23 @@ select
     {%- for name in further %}
     coded_{{ name }}.{{ name }},
     {%- endfor %}
-    cast(0
-    {%- for audience in filtered_audiences() %}
-    + {{ 2 ** loop.index0 }} * coded_attributes.is_seen_{{ loop.index }} * coded_plans.is_seen_{{ loop.index }}
-    {%- endfor %} as smallint) as mask
+    {{ seen_mask() }} as mask
 from {{ relation }} as coded_rows
-inner join coded_attributes on coalesce(coded_rows.attributes_key, 0) = coded_attributes.attributes_key
-inner join coded_plans on coalesce(coded_rows.plan_key, 0) = coded_plans.plan_key
+{{ join_codes('coded_rows', further) }}
+{%- endmacro -%}
+
+{%- macro seen_mask() -%}
+cast(0
+{%- for audience in filtered_audiences() %}
+    + {{ 2 ** loop.index0 }} * coded_attributes.is_seen_{{ loop.index }} * coded_plans.is_seen_{{ loop.index }}
+{%- endfor %} as smallint)
+{%- endmacro -%}
+
+{%- macro join_codes(rows, further) -%}
+inner join coded_attributes on coalesce({{ rows }}.attributes_key, 0) = coded_attributes.attributes_key
+inner join coded_plans on coalesce({{ rows }}.plan_key, 0) = coded_plans.plan_key
 {%- for name in further %}
-inner join coded_{{ name }} on coded_rows.{{ name }} = coded_{{ name }}.{{ name }}_text
+inner join coded_{{ name }} on {{ rows }}.{{ name }} = coded_{{ name }}.{{ name }}_text
 {%- endfor %}
 {%- endmacro -%}
 
@@ -169,10 +194,13 @@ mod({{ whole_quotient(mask, 2 ** (number - 1)) }}, 2) = 1
 cast({{ dbt.date_trunc('year' if block == 'ytd' else block, date) }} as date)
 {%- endmacro -%}
 
+{#- Months as whole numbers, one after the other. -#}
+{%- macro month_number(date) -%} (extract(year from {{ date }}) * 12 + extract(month from {{ date }})) {%- endmacro -%}
+
 {#- Half-open spans of months in which a profile is that of the day before the month. -#}
 {%- macro profile_months() -%}
 select
-    customer_id,
+    customer_number,
     attributes_key,
     plan_key,
     {{ add_months(month_of('valid_from'), 1) }} as placed_from,

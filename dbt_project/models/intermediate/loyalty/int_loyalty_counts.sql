@@ -81,12 +81,11 @@ places as (
 
 spent as (
     select
-        identified.customer_number,
-        months.line_month,
-        months.revenue
-    from {{ ref('int_customer_order_months') }} as months
-    inner join {{ ref('int_customers_identified') }} as identified on months.customer_id = identified.customer_id
-    where months.line_month >= (select min(period_start) from {{ ref('int_periods') }})
+        customer_number,
+        line_month,
+        revenue
+    from {{ ref('int_customer_order_months') }}
+    where line_month >= (select min(period_start) from {{ ref('int_periods') }})
 ),
 
 spent_in_blocks as (

@@ -114,17 +114,16 @@ places as (
 
 states as (
     select
-        survivors.customer_number,
-        states.last_ordered_on,
-        states.orders_12m,
-        states.revenue_12m,
-        states.valid_from,
+        customer_number,
+        last_ordered_on,
+        orders_12m,
+        revenue_12m,
+        valid_from,
         least(
-            coalesce(states.valid_until, {{ far_future() }}), {{ add_months(month_of('states.last_ordered_on'), 24) }}
+            coalesce(valid_until, {{ far_future() }}), {{ add_months(month_of('last_ordered_on'), 24) }}
         ) as valid_until
-    from {{ ref('int_customer_order_states') }} as states
-    inner join survivors on states.customer_id = survivors.customer_id
-    where states.last_ordered_on is not null
+    from {{ ref('int_customer_order_states') }}
+    where last_ordered_on is not null
 ),
 
 placed as (

@@ -5,7 +5,7 @@
 {%- set in_history = "line_month >= cast('" ~ var('first_month') ~ "-01' as date)" %}
 with changes as (
     select
-        customer_id,
+        customer_number,
         order_channel,
         line_month as valid_from,
         last_ordered_on,
@@ -17,7 +17,7 @@ with changes as (
     from {{ ref('int_customer_order_months') }}
     union all
     select
-        customer_id,
+        customer_number,
         order_channel,
         {{ add_months('line_month', 12) }} as valid_from,
         cast(null as date) as last_ordered_on,
@@ -31,7 +31,7 @@ with changes as (
 
 change_months as (
     select
-        customer_id,
+        customer_number,
         order_channel,
         valid_from,
         max(last_ordered_on) as last_ordered_on,
@@ -39,21 +39,21 @@ change_months as (
         sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from changes
-    group by customer_id, order_channel, valid_from
+    group by customer_number, order_channel, valid_from
 ),
 
 states as (
     select
-        customer_id,
+        customer_number,
         order_channel,
         valid_from,
-        lead(valid_from) over (partition by customer_id order by valid_from) as valid_until,
+        lead(valid_from) over (partition by customer_number order by valid_from) as valid_until,
         max(last_ordered_on) over (
-            partition by customer_id order by valid_from rows between unbounded preceding and current row
+            partition by customer_number order by valid_from rows between unbounded preceding and current row
         ) as last_ordered_on,
         {%- for measure in measures %}
         sum({{ measure }}) over (
-            partition by customer_id order by valid_from rows between unbounded preceding and current row
+            partition by customer_number order by valid_from rows between unbounded preceding and current row
         ) as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from change_months
@@ -61,7 +61,7 @@ states as (
 
 final as (
     select
-        customer_id,
+        customer_number,
         order_channel,
         valid_from,
         valid_until,

@@ -1,5 +1,6 @@
 {%- set further = ['order_channel'] -%}
 {%- set scope_types = var('scope_types') + further -%}
+{%- set looked_at = {'step': 'step', 'step_part': 'step_part', 'revenue': 'revenue', 'weight': 'weight'} -%}
 {%- set from_the_top -%}
 over (partition by scope_number, period_number order by step desc rows between unbounded preceding and current row)
 {%- endset -%}
@@ -8,21 +9,6 @@ over (partition by scope_number, period_number order by step desc rows between u
 -- revenue are reached, they are looked at by their exact revenue. Years are the years to date that end with December.
 with
 {{ revenue_steps() }},
-
-totals as (
-    select
-        scope_number,
-        period_number,
-        cast(sum(buyers) as bigint) as buyers,
-        cast(sum(orders) as bigint) as orders,
-        cast(sum(revenue) as decimal(18, 2)) as revenue,
-        cast(sum(buyers_ever) as bigint) as buyers_ever,
-        cast(sum(repeat_buyers) as bigint) as repeat_buyers,
-        -- The ceiling of n / 5, in whole numbers.
-        cast(floor((sum(buyers) + 4) / 5) as bigint) as places
-    from steps
-    group by scope_number, period_number
-),
 
 climbed as (
     select
@@ -59,50 +45,107 @@ looked_into as (
     where is_top_edge or is_main_edge
 ),
 
+-- Each of them in its parts: again it is the counts that tell where to look.
 wanted as (
+    {{ wanted_cells('looked_into', ['step']) }}
+),
+
+near_an_edge as (
+    select cell_standings.*
+    from ({{ cell_standings(looked_at, scope_types, 'step >= 0') }}) as cell_standings
+    inner join (select distinct cell, step from wanted) as edge_cells
+        on cell_standings.cell = edge_cells.cell and cell_standings.step = edge_cells.step
+),
+
+cell_parts as (
+    {%- for scope_type in [none] + scope_types %}
+    select
+        wanted.scope_number,
+        wanted.cell,
+        wanted.step,
+        near_an_edge.step_part,
+        cast(sum(near_an_edge.weight) as bigint) as buyers,
+        cast(sum(near_an_edge.weight * near_an_edge.revenue) as decimal(18, 2)) as revenue
+    from {{ seen_members('near_an_edge', 'wanted', ['cell', 'step'], scope_type) }}
+    group by wanted.scope_number, wanted.cell, wanted.step, near_an_edge.step_part
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+parts as (
     select
         looked_into.scope_number,
         looked_into.period_number,
         looked_into.step,
-        scopes.grouped_type,
-        scopes.code,
-        scopes.audience_number,
-        period_cells.cell
-    from looked_into
-    inner join scopes on looked_into.scope_number = scopes.scope_number
-    inner join period_cells on looked_into.period_number = period_cells.period_number
+        cell_parts.step_part,
+        sum(cell_parts.buyers) as buyers,
+        sum(cell_parts.revenue) as revenue
+    from cell_parts
+    inner join period_cells on cell_parts.cell = period_cells.cell
+    inner join looked_into
+        on
+            cell_parts.scope_number = looked_into.scope_number
+            and period_cells.period_number = looked_into.period_number
+            and cell_parts.step = looked_into.step
+    group by looked_into.scope_number, looked_into.period_number, looked_into.step, cell_parts.step_part
 ),
 
-near_an_edge as (
-    select counted.*
-    from counted
-    inner join (select distinct cell, step from wanted) as edge_cells
-        on counted.cell = edge_cells.cell and counted.step = edge_cells.step
+climbed_parts as (
+    select
+        looked_into.scope_number,
+        looked_into.period_number,
+        looked_into.step,
+        parts.step_part,
+        looked_into.places,
+        looked_into.revenue_of_all,
+        looked_into.is_top_edge,
+        looked_into.is_main_edge,
+        parts.buyers,
+        parts.revenue,
+        looked_into.buyers_above + sum(parts.buyers) over in_step - parts.buyers as buyers_above,
+        looked_into.revenue_above + sum(parts.revenue) over in_step - parts.revenue as revenue_above
+    from parts
+    inner join looked_into
+        on
+            parts.scope_number = looked_into.scope_number
+            and parts.period_number = looked_into.period_number
+            and parts.step = looked_into.step
+    window in_step as (
+        partition by parts.scope_number, parts.period_number, parts.step
+        order by parts.step_part desc rows between unbounded preceding and current row
+    )
 ),
 
-looked_at as (
-    {{ coded_rows('near_an_edge', ['cell', 'step', 'revenue', 'weight'], further) }}
+edge_parts as (
+    select
+        scope_number,
+        period_number,
+        step,
+        step_part,
+        places,
+        revenue_of_all,
+        buyers_above,
+        revenue_above,
+        is_top_edge and {{ holds_top_edge() }} as is_top_edge,
+        is_main_edge and {{ holds_main_edge() }} as is_main_edge
+    from climbed_parts
+    where buyers > 0 and ((is_top_edge and {{ holds_top_edge() }}) or (is_main_edge and {{ holds_main_edge() }}))
+),
+
+wanted_parts as (
+    {{ wanted_cells('edge_parts', ['step', 'step_part']) }}
 ),
 
 members as (
     {%- for scope_type in [none] + scope_types %}
     select
-        wanted.scope_number, wanted.period_number, wanted.step,
-        looked_at.revenue, looked_at.weight
-    from looked_at
-    inner join wanted
-        on
-            looked_at.cell = wanted.cell
-            and looked_at.step = wanted.step
-            and wanted.grouped_type = '{{ scope_type or '(all)' }}'
-            {%- if scope_type %}
-            and looked_at.{{ scope_type }} = wanted.code
-            {%- endif %}
-    where
-        wanted.audience_number = 0
-        {%- for audience in filtered_audiences() %}
-        or (wanted.audience_number = {{ loop.index }} and {{ is_seen_by(loop.index, 'looked_at.mask') }})
-        {%- endfor %}
+        wanted_parts.scope_number,
+        wanted_parts.cell,
+        wanted_parts.step,
+        wanted_parts.step_part,
+        near_an_edge.revenue,
+        near_an_edge.weight
+    from {{ seen_members('near_an_edge', 'wanted_parts', ['cell', 'step', 'step_part'], scope_type) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -110,14 +153,16 @@ members as (
 -- Buyers of equal revenue are ranked together: which of them is the last in changes no sum.
 revenues as (
     select
-        scope_number,
-        period_number,
-        step,
-        revenue,
-        cast(sum(weight) as bigint) as buyers
+        members.scope_number,
+        period_cells.period_number,
+        members.step,
+        members.step_part,
+        members.revenue,
+        cast(sum(members.weight) as bigint) as buyers
     from members
-    group by scope_number, period_number, step, revenue
-    having sum(weight) > 0
+    inner join period_cells on members.cell = period_cells.cell
+    group by members.scope_number, period_cells.period_number, members.step, members.step_part, members.revenue
+    having sum(members.weight) > 0
 ),
 
 ranked as (
@@ -125,17 +170,18 @@ ranked as (
         edges.*,
         revenues.revenue as buyer_revenue,
         revenues.buyers as equal_buyers,
-        edges.buyers_above + sum(revenues.buyers) over in_step - revenues.buyers as better_buyers,
-        edges.revenue_above + sum(revenues.buyers * revenues.revenue) over in_step
+        edges.buyers_above + sum(revenues.buyers) over in_part - revenues.buyers as better_buyers,
+        edges.revenue_above + sum(revenues.buyers * revenues.revenue) over in_part
         - revenues.buyers * revenues.revenue as better_revenue
     from revenues
-    inner join looked_into as edges
+    inner join edge_parts as edges
         on
             revenues.scope_number = edges.scope_number
             and revenues.period_number = edges.period_number
             and revenues.step = edges.step
-    window in_step as (
-        partition by revenues.scope_number, revenues.period_number, revenues.step
+            and revenues.step_part = edges.step_part
+    window in_part as (
+        partition by revenues.scope_number, revenues.period_number, revenues.step, revenues.step_part
         order by revenues.revenue desc rows between unbounded preceding and current row
     )
 ),

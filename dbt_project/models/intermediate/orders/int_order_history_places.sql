@@ -1,7 +1,7 @@
 -- Where a buyer stands in the history that starts with the first month, by the rule of every period: as of the day before
 -- it and, for who was no customer then, with the plan of the first active day, once that has come.
 with buyers as (
-    select distinct customer_id
+    select distinct customer_number
     from {{ ref('int_customer_order_months') }}
 ),
 
@@ -24,7 +24,7 @@ starts as (
 
 final as (
     select
-        buyers.customer_id,
+        buyers.customer_number,
         before.attributes_key,
         before.plan_key,
         -- The month from which on the plan is the later one; none where that is the same.
@@ -35,9 +35,9 @@ final as (
     cross join first_month
     inner join {{ ref('int_customer_profiles') }} as before
         on
-            buyers.customer_id = before.customer_id
+            buyers.customer_number = before.customer_number
             and {{ is_within('first_month.day_before', 'before.valid_from', 'before.valid_until') }}
-    left join starts on buyers.customer_id = starts.customer_id
+    left join starts on before.customer_id = starts.customer_id
     left join {{ ref('int_customer_profiles') }} as joined
         on
             starts.customer_id = joined.customer_id

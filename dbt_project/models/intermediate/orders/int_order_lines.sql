@@ -1,19 +1,25 @@
 -- What adds to net revenue and what takes from it: a line per counted order in its month, a line per refund in its own.
-with orders as (
+with first_days as (
     select
-        orders.*,
-        admitted.rate_to_base as row_rate_to_base,
-        admitted.margin,
-        orders.ordered_on > min(case when orders.is_counted then orders.ordered_on end) over (
-            partition by orders.customer_id
-        ) as is_after_first_day
-    from {{ ref('int_orders_counted') }} as orders
-    inner join {{ ref('int_orders_admitted') }} as admitted on orders.order_id = admitted.order_id
+        customer_number,
+        min(ordered_on) as first_ordered_on
+    from {{ ref('int_orders_counted') }}
+    where is_counted
+    group by customer_number
 ),
 
 refunds as (
     select
-        orders.*,
+        orders.order_id,
+        orders.customer_id,
+        orders.customer_number,
+        orders.channel,
+        orders.currency_code,
+        orders.ordered_on,
+        orders.amount,
+        orders.margin,
+        orders.row_rate_to_base,
+        orders.is_counted,
         refunds.refund_id,
         refunds.refunded_on,
         refunds.amount as refund_amount,
@@ -23,7 +29,7 @@ refunds as (
             rows between unbounded preceding and current row
         ) as refunded_so_far
     from {{ ref('int_refunds_admitted') }} as refunds
-    inner join orders on refunds.order_id = orders.order_id
+    inner join {{ ref('int_orders_counted') }} as orders on refunds.order_id = orders.order_id
 ),
 
 netted as (
@@ -43,15 +49,17 @@ lines as (
         cast(null as varchar) as refund_id,
         'order' as line_kind,
         customer_id,
+        customer_number,
         channel,
         currency_code,
+        ordered_on,
         ordered_on as line_on,
+        order_month as line_month,
         amount,
         coalesce(margin, {{ wide('amount') }} * {{ margin_rate('null') }}) as margin,
         row_rate_to_base as first_rate,
-        cast(null as decimal(18, 8)) as last_rate,
-        is_after_first_day
-    from orders
+        cast(null as decimal(18, 8)) as last_rate
+    from {{ ref('int_orders_counted') }}
     where is_counted
 
     union all
@@ -62,15 +70,17 @@ lines as (
         refund_id,
         'refund' as line_kind,
         customer_id,
+        customer_number,
         channel,
         currency_code,
+        ordered_on,
         refunded_on as line_on,
+        {{ month_of('refunded_on') }} as line_month,
         -netted_amount as amount,
         -- What is given back takes its share of the order's margin with it.
         -{{ wide('netted_amount') }} * {{ margin_rate('cast(round(margin / nullif(amount, 0), 8) as decimal(18, 8))') }} as margin,
         cast(null as decimal(18, 8)) as first_rate,
-        row_rate_to_base as last_rate,
-        is_after_first_day
+        row_rate_to_base as last_rate
     from netted
     where netted_amount > 0
 ),
@@ -78,12 +88,14 @@ lines as (
 rated as (
     select
         lines.*,
+        coalesce(lines.ordered_on > first_days.first_ordered_on, false) as is_returning,
         coalesce(
             {{ rate_to_base('lines.first_rate', 'lines.currency_code', 'rates.rate_to_base') }}, lines.last_rate
         ) as rate_to_base
     from lines
     left join {{ ref('int_exchange_rates_monthly') }} as rates
-        on {{ month_of('lines.line_on') }} = rates.rate_month and lines.currency_code = rates.currency_code
+        on lines.line_month = rates.rate_month and lines.currency_code = rates.currency_code
+    left join first_days on lines.customer_number = first_days.customer_number
 ),
 
 final as (
@@ -92,16 +104,17 @@ final as (
         refund_id,
         line_kind,
         customer_id,
+        customer_number,
         channel,
         currency_code,
         line_on,
-        {{ month_of('line_on') }} as line_month,
+        line_month,
         cast(amount as decimal(18, 2)) as amount,
         rate_to_base,
         {{ in_base('amount', 'rate_to_base') }} as base_amount,
         {{ in_base('cast(coalesce(margin, 0) as decimal(28, 10))', 'rate_to_base') }} as base_margin,
         margin is null as is_margin_unknown,
-        coalesce(is_after_first_day, false) as is_returning
+        is_returning
     from rated
 )
 

@@ -2,7 +2,7 @@
 -- last month: who moved in the quarter or the year, and whose plan is that of a later first active day. Everyone else is
 -- placed by that profile: figures are added up by it once for all kinds of periods, and put right by these few.
 with buyers as (
-    select distinct customer_id
+    select distinct customer_number
     from {{ ref('int_customer_order_months') }}
 ),
 
@@ -19,7 +19,7 @@ months as (
 candidates as (
     {%- for block in ['quarter', 'ytd'] %}
     select
-        profiles.customer_id,
+        profiles.customer_number,
         '{{ block }}' as block_type,
         months.{{ block }}_start as period_start,
         months.month_start,
@@ -33,7 +33,7 @@ candidates as (
     {%- endfor %}
     {%- for block in ['month', 'quarter', 'ytd'] %}
     select
-        joined.customer_id,
+        joined.customer_number,
         '{{ block }}' as block_type,
         joined.period_start,
         months.month_start,
@@ -48,16 +48,16 @@ candidates as (
 of_buyers as (
     select candidates.*
     from candidates
-    inner join buyers on candidates.customer_id = buyers.customer_id
+    inner join buyers on candidates.customer_number = buyers.customer_number
 ),
 
 placed as (
-    {{ placed_keys('of_buyers') }}
+    {{ placed_numbers('of_buyers') }}
 ),
 
 final as (
     select
-        placed.customer_id,
+        profiles.customer_number,
         placed.block_type,
         placed.month_start,
         placed.attributes_key,
@@ -67,7 +67,7 @@ final as (
     from placed
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
-            placed.customer_id = profiles.customer_id
+            placed.customer_number = profiles.customer_number
             and profiles.valid_from < placed.month_start
             and (profiles.valid_until is null or profiles.valid_until >= placed.month_start)
     where placed.attributes_key <> profiles.attributes_key or placed.plan_key <> profiles.plan_key

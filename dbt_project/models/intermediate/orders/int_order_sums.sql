@@ -1,8 +1,6 @@
-{%- set further = ['order_channel'] -%}
 {%- set additive = ['orders', 'returning_orders', 'revenue', 'returning_revenue', 'margin', 'unknown_margins'] -%}
 {%- set own = ['buyers', 'returning_buyers', 'revenue_squared', 'returning_revenue_squared', 'returning_revenue_product'] -%}
 {%- set blocks = ['month', 'quarter', 'ytd', 'history'] -%}
-{%- set keys = ['customer_id', 'order_channel', 'line_month'] -%}
 -- What was ordered in every period, by scope. Sums add up over months; buyers and squares of a customer's revenue do not,
 -- but what a month adds to them in its quarter, its year and the history does. So every customer's month is counted once.
 with months as (
@@ -18,7 +16,7 @@ with months as (
 so_far as (
     select
         *,
-        {%- for block, start in [('quarter', 'customer_id, quarter_start'), ('ytd', 'customer_id, ytd_start'), ('history', 'customer_id')] %}
+        {%- for block, start in [('quarter', 'customer_number, quarter_start'), ('ytd', 'customer_number, ytd_start'), ('history', 'customer_number')] %}
         {%- for measure in ['orders', 'returning_orders', 'revenue', 'returning_revenue'] %}
         sum({{ measure }}) over (
             partition by {{ start }} order by line_month rows between unbounded preceding and current row
@@ -30,7 +28,7 @@ so_far as (
 
 grown as (
     select
-        customer_id,
+        customer_number,
         order_channel,
         line_month,
         {{ additive | join(', ') }},
@@ -67,7 +65,7 @@ in_place as (
     from grown
     inner join profile_months
         on
-            grown.customer_id = profile_months.customer_id
+            grown.customer_number = profile_months.customer_number
             and {{ is_within('grown.line_month', 'profile_months.placed_from', 'profile_months.placed_until') }}
 ),
 
@@ -75,7 +73,7 @@ in_place as (
 {%- for block in blocks[:3] -%}{%- for measure in own -%}{%- do wide.append(block ~ '_' ~ measure) -%}{%- endfor -%}{%- endfor %}
 
 summed as (
-    {{ ordered_scopes('in_place', ['line_month'], wide, further) }}
+    {{ ordered_scopes('in_place', ['line_month'], wide, ref('int_customer_order_months')) }}
 ),
 
 -- The few that stand elsewhere in a period are moved, each kind of period for itself.
@@ -97,7 +95,7 @@ moved as (
     from grown
     inner join {{ ref('int_order_places') }} as places
         on
-            grown.customer_id = places.customer_id
+            grown.customer_number = places.customer_number
             and grown.line_month = places.month_start
             and places.block_type = '{{ block }}'
     union all
@@ -116,14 +114,14 @@ moved as (
         grown.history_{{ measure }} as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from grown
-    inner join {{ ref('int_order_history_places') }} as places on grown.customer_id = places.customer_id
+    inner join {{ ref('int_order_history_places') }} as places on grown.customer_number = places.customer_number
 ),
 
 -- Who ordered before becoming a customer with a plan, within one quarter or year, takes all of it along from then on.
 joins as (
     {%- for block in ['quarter', 'ytd'] %}
     select
-        customer_id,
+        customer_number,
         '{{ block }}' as block_type,
         period_start,
         {{ month_of('joined_on') }} as joined_month
@@ -135,7 +133,7 @@ joins as (
     union all
     {%- endfor %}
     select
-        customer_id,
+        customer_number,
         'history' as block_type,
         cast('{{ var("first_month") }}-01' as date) as period_start,
         joined_month
@@ -145,7 +143,7 @@ joins as (
 
 before_joining as (
     select
-        joins.customer_id,
+        joins.customer_number,
         joins.block_type,
         joins.period_start,
         joins.joined_month,
@@ -161,16 +159,16 @@ before_joining as (
     from joins
     inner join months
         on
-            joins.customer_id = months.customer_id
+            joins.customer_number = months.customer_number
             and months.line_month >= joins.period_start
             and months.line_month < joins.joined_month
-    group by joins.customer_id, joins.block_type, joins.period_start, joins.joined_month
+    group by joins.customer_number, joins.block_type, joins.period_start, joins.joined_month
 ),
 
 taken_along as (
     {%- for weight, end in [('-', add_days('period_start', -1)), ('', month_end('joined_month'))] %}
     select
-        customer_id,
+        customer_number,
         block_type,
         joined_month as line_month,
         order_channel,
@@ -186,7 +184,7 @@ taken_along as (
 ),
 
 taken_placed as (
-    {{ placed_keys('taken_along') }}
+    {{ placed_numbers('taken_along') }}
 ),
 
 corrected as (
@@ -205,13 +203,13 @@ corrected as (
         {{ weight }}before_joining.{{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from before_joining
-    inner join {{ ref('int_order_history_places') }} as places on before_joining.customer_id = places.customer_id
+    inner join {{ ref('int_order_history_places') }} as places on before_joining.customer_number = places.customer_number
     where before_joining.block_type = 'history'
     {%- endfor %}
 ),
 
 corrections as (
-    {{ ordered_scopes('corrected', ['block_type', 'line_month'], additive + own, further) }}
+    {{ ordered_scopes('corrected', ['block_type', 'line_month'], additive + own, ref('int_customer_order_months')) }}
 ),
 
 of_blocks as (
