@@ -92,8 +92,21 @@ changes as (
     from placed
 ),
 
-summed as (
+of_filters as (
     {{ summed_by_stratum('changes', [], ['window_days', 'changed_in'], ['held', 'lost']) }}
+),
+
+summed as (
+    select
+        copies.audience,
+        case when copies.audience = '(all)' then 'company' else 'audience' end as scope_type,
+        copies.audience as scope_value,
+        of_filters.window_days,
+        of_filters.changed_in,
+        of_filters.held,
+        of_filters.lost
+    from of_filters
+    inner join ({{ audience_copies() }}) as copies on of_filters.audience = copies.rows_of
 ),
 
 final as (
