@@ -20,13 +20,12 @@ active as (
 
 ordered as (
     select
-        identified.customer_number,
-        states.valid_from,
-        states.valid_until,
-        states.revenue_12m
-    from {{ ref('int_customer_order_states') }} as states
-    inner join {{ ref('int_customers_identified') }} as identified on states.customer_id = identified.customer_id
-    where states.valid_until is null or states.valid_until > (select min(period_start) from months)
+        customer_number,
+        valid_from,
+        valid_until,
+        revenue_12m
+    from {{ ref('int_customer_order_states') }}
+    where valid_until is null or valid_until > (select min(period_start) from months)
 ),
 
 valued as (
