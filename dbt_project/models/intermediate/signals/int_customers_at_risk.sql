@@ -6,15 +6,18 @@
 -- Every customer at a month's end with its value, its signals and where it is counted; without a signal as well.
 with shown as (
     select
-        customer_id,
+        customer_number,
         period_end,
         count(*) as signal_count,
-        min(since_on) as since_on
-        {%- for signal in risk_signals() %},
-        {{ count_if("signal = '" ~ signal.name ~ "'") }} = 1 as has_{{ signal.name }}
-        {%- endfor %}
+        min(since_on) as since_on,
+        -- Each signal has a digit of its own: one number to add up instead of eight.
+        sum(case signal
+            {%- for signal in risk_signals() %}
+            when '{{ signal.name }}' then {{ 10 ** loop.index0 }}
+            {%- endfor %}
+        end) as signal_digits
     from {{ ref('int_risk_signals') }}
-    group by customer_id, period_end
+    group by customer_number, period_end
 ),
 
 -- Lists and filters read delivered attributes alone: those of the day before the month, as everywhere (placement.sql).
@@ -25,11 +28,18 @@ placed as (
         coalesce(of_day.{{ attribute }}, '(none)') as {{ attribute }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref('int_risk_customers') }} as customers
-    left join {{ ref('int_customer_attributes') }} as of_day
+    left join {{ ref('int_customer_profiles') }} as of_day
         on
-            customers.customer_id = of_day.customer_id
+            customers.customer_number = of_day.customer_number
             and of_day.valid_from < customers.period_start
             and (of_day.valid_until is null or of_day.valid_until >= customers.period_start)
+),
+
+unlisted as (
+    select identified.customer_number
+    from {{ ref('int_customers_admitted') }} as customers
+    inner join {{ ref('int_customers_identified') }} as identified on customers.customer_id = identified.survivor_id
+    where customers.do_not_contact and identified.customer_id = identified.survivor_id
 ),
 
 final as (
@@ -38,6 +48,7 @@ final as (
         placed.period_start,
         placed.period_end,
         placed.customer_id,
+        placed.customer_number,
         {%- for attribute in attributes %}
         placed.{{ attribute }},
         {%- endfor %}
@@ -47,12 +58,12 @@ final as (
         cast(coalesce(shown.signal_count, 0) as integer) as signal_count,
         shown.since_on,
         {%- for signal in risk_signals() %}
-        coalesce(shown.has_{{ signal.name }}, false) as has_{{ signal.name }},
+        mod({{ whole_quotient('coalesce(shown.signal_digits, 0)', 10 ** loop.index0) }}, 10) = 1 as has_{{ signal.name }},
         {%- endfor %}
-        coalesce(customers.do_not_contact, false) as do_not_contact
+        unlisted.customer_number is not null as do_not_contact
     from placed
-    left join shown on placed.customer_id = shown.customer_id and placed.period_end = shown.period_end
-    inner join {{ ref('int_customers_admitted') }} as customers on placed.customer_id = customers.customer_id
+    left join shown on placed.customer_number = shown.customer_number and placed.period_end = shown.period_end
+    left join unlisted on placed.customer_number = unlisted.customer_number
 )
 
 select * from final

@@ -143,6 +143,7 @@ compared as (
 final as (
     select
         customer_id,
+        customer_number,
         period_end,
         ordered_on as last_ordered_on,
         usual_gap,

@@ -169,6 +169,7 @@ spans as (
 shown as (
     select
         customers.customer_id,
+        customers.customer_number,
         customers.period_end,
         spans.signal,
         min(concat(cast(spans.shown_from as varchar), ' ', spans.evidence)) as oldest
@@ -177,12 +178,12 @@ shown as (
         on
             spans.customer_id = customers.customer_id
             and {{ is_within('customers.period_end', 'spans.shown_from', 'spans.shown_until') }}
-    group by customers.customer_id, customers.period_end, spans.signal
+    group by customers.customer_id, customers.customer_number, customers.period_end, spans.signal
 ),
 
 contact_days as (
     select
-        identified.survivor_id as customer_id,
+        identified.customer_number,
         interactions.occurred_on as contact_on,
         interactions.occurred_on as last_contact_on
     from {{ ref('int_interactions_admitted') }} as interactions
@@ -194,33 +195,35 @@ contact_days as (
 
     -- The clock starts with the customer: nobody can have been neglected for longer.
     select
-        customer_id,
-        first_active_on as contact_on,
+        identified.customer_number,
+        lifetimes.first_active_on as contact_on,
         null as last_contact_on
-    from {{ ref('int_customer_lifetimes') }}
+    from {{ ref('int_customer_lifetimes') }} as lifetimes
+    inner join {{ ref('int_customers_identified') }} as identified on lifetimes.customer_id = identified.customer_id
     where {{ is_delivered('interactions') }}
 ),
 
 contacts as (
     select
-        customer_id,
+        customer_number,
         contact_on,
         max(last_contact_on) as last_contact_on,
-        lead(contact_on) over (partition by customer_id order by contact_on) as next_contact_on
+        lead(contact_on) over (partition by customer_number order by contact_on) as next_contact_on
     from contact_days
-    group by customer_id, contact_on
+    group by customer_number, contact_on
 ),
 
 silences as (
     select
         customers.customer_id,
+        customers.customer_number,
         customers.period_end,
         {{ add_days('contacts.contact_on', signals.no_contact_days) }} as since_on,
         cast(contacts.last_contact_on as varchar) as evidence
     from contacts
     inner join {{ ref('int_risk_customers') }} as customers
         on
-            contacts.customer_id = customers.customer_id
+            contacts.customer_number = customers.customer_number
             and customers.period_end >= {{ add_days('contacts.contact_on', signals.no_contact_days) }}
             and (contacts.next_contact_on is null or customers.period_end < contacts.next_contact_on)
 ),
@@ -228,19 +231,27 @@ silences as (
 final as (
     select
         customer_id,
+        customer_number,
         period_end,
         signal,
         cast(substring(oldest, 1, 10) as date) as since_on,
         substring(oldest, 12) as evidence
     from shown
     union all
-    select customer_id, period_end, 'no_contact' as signal, since_on, evidence from silences
+    select customer_id, customer_number, period_end, 'no_contact' as signal, since_on, evidence from silences
     union all
-    select customer_id, period_end, 'order_gap' as signal, since_on, cast(last_ordered_on as varchar) as evidence
+    select
+        customer_id,
+        customer_number,
+        period_end,
+        'order_gap' as signal,
+        since_on,
+        cast(last_ordered_on as varchar) as evidence
     from {{ ref('int_order_gaps') }}
     union all
     select
-        contractions.customer_id,
+        customers.customer_id,
+        customers.customer_number,
         contractions.period_end,
         'contraction' as signal,
         contractions.fell_on as since_on,

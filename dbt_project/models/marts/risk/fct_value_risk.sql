@@ -7,7 +7,7 @@ with audience_customers as (
 
 offers as (
     select
-        identified.survivor_id as customer_id,
+        customers.customer_number,
         customers.period_end,
         count(*) as offers,
         {{ count_if('offers.accepted_on <= customers.period_end') }} as accepted_offers
@@ -15,11 +15,11 @@ offers as (
     inner join {{ ref('int_customers_identified') }} as identified on offers.customer_id = identified.customer_id
     inner join {{ ref('int_risk_customers') }} as customers
         on
-            identified.survivor_id = customers.customer_id
+            identified.customer_number = customers.customer_number
             and offers.offered_on <= customers.period_end
             and offers.offered_on >= {{ add_months('customers.period_start', -11) }}
     where not offers.is_holdout
-    group by identified.survivor_id, customers.period_end
+    group by customers.customer_number, customers.period_end
 ),
 
 offered as (
@@ -29,11 +29,22 @@ offered as (
         offers.accepted_offers
     from audience_customers
     left join offers
-        on audience_customers.customer_id = offers.customer_id and audience_customers.period_end = offers.period_end
+        on
+            audience_customers.customer_number = offers.customer_number
+            and audience_customers.period_end = offers.period_end
 ),
 
--- Of equal value whoever shows or was offered more comes first; where that is equal, too, the id changes no cell.
-ranked as (
+sizes as (
+    select
+        audience,
+        period_end,
+        count(*) as all_customers
+    from audience_customers
+    group by audience, period_end
+),
+
+-- Of equal value whoever shows or was offered more comes first; where that is equal, too, no order changes a cell.
+ordered as (
     select
         *,
         row_number() over (
@@ -42,11 +53,17 @@ ranked as (
                 value_at_stake desc,
                 signal_count desc,
                 coalesce(offers, 0) desc,
-                coalesce(accepted_offers, 0) desc,
-                customer_id
-        ) as value_rank,
-        count(*) over (partition by audience, period_end) as all_customers
+                coalesce(accepted_offers, 0) desc
+        ) as value_rank
     from offered
+),
+
+ranked as (
+    select
+        ordered.*,
+        sizes.all_customers
+    from ordered
+    inner join sizes on ordered.audience = sizes.audience and ordered.period_end = sizes.period_end
 ),
 
 placed_in_cells as (
