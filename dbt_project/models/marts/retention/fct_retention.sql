@@ -5,8 +5,7 @@
     'provisional_losses',
 ] -%}
 {%- set moved = ['moved_in', 'moved_out'] -%}
-{%- set sums = {} -%}
-{%- for count in ['customers_start'] + changed -%}{%- do sums.update({count: 'sum(' ~ count ~ ')'}) -%}{%- endfor -%}
+{%- set counts = ['customers_start'] + changed -%}
 {%- set blocks = ['block_type', 'block_start', 'first_end', 'last_end'] -%}
 -- No row per customer and period: who is there at a month's end is added up from the starts and ends of slices, who left
 -- and came from what changed. All else follows: retained = start − lost, end = retained + new + reactivated.
@@ -39,7 +38,7 @@ measures as (
         cast(null as date) as last_end,
         attributes_key,
         plan_key,
-        {{ sign }}count(*) as customers_start
+        cast({{ sign }}count(*) as integer) as customers_start
         {%- for count in changed %},
         0 as {{ count }}
         {%- endfor %}
@@ -56,19 +55,27 @@ measures as (
         attributes_key,
         plan_key,
         0 as customers_start,
-        {{ count_if("change = 'lost'") }} as lost_customers,
-        {{ count_if("change = 'joined' and is_new") }} as new_customers,
-        {{ count_if("change = 'joined' and not is_new") }} as reactivated_customers,
-        {{ count_if("change = 'joined and lost'") }} as in_period_joiners_lost,
-        {{ count_if("change = 'joined and lost' and is_new") }} as in_period_first_timers_lost,
-        {{ count_if("change = 'lost' and is_provisional") }} as provisional_losses
+        cast({{ count_if("change = 'lost'") }} as integer) as lost_customers,
+        cast({{ count_if("change = 'joined' and is_new") }} as integer) as new_customers,
+        cast({{ count_if("change = 'joined' and not is_new") }} as integer) as reactivated_customers,
+        cast({{ count_if("change = 'joined and lost'") }} as integer) as in_period_joiners_lost,
+        cast({{ count_if("change = 'joined and lost' and is_new") }} as integer) as in_period_first_timers_lost,
+        cast({{ count_if("change = 'lost' and is_provisional") }} as integer) as provisional_losses
     from {{ ref('int_period_changes') }}
     group by block_type, block_start, first_end, last_end, attributes_key, plan_key
 ),
 
-described as ({{ described_keys('measures') }}),
+differing as ({{ coded_totals('measures', blocks, counts) }}),
 
-scoped as ({{ scope_totals('described', blocks, sums) }}),
+scoped as (
+    select
+        {{ copied_scope('differing', 'copies') }},
+        {%- for column in blocks + counts %}
+        differing.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from differing
+    inner join ({{ audience_copies() }}) as copies on differing.audience = copies.rows_of
+),
 
 held as (
     select
@@ -250,7 +257,7 @@ totals as (
     select
         {{ scope | join(', ') }},
         {{ keys | join(', ') }}
-        {%- for count in ['customers_start'] + changed + moved %},
+        {%- for count in counts + moved %},
         cast(sum({{ count }}) as bigint) as {{ count }}
         {%- endfor %}
     from counted
