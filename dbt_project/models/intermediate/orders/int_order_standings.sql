@@ -59,10 +59,10 @@ in_history as (
         places.attributes_key,
         places.plan_key,
         places.joined_plan_key,
-        coalesce(
-            least(greatest({{ month_number('places.joined_month') }}, states.from_number), states.until_number),
-            states.until_number
-        ) as joined_number
+        case
+            when places.joined_month is null then states.until_number
+            else least(greatest({{ month_number('places.joined_month') }}, states.from_number), states.until_number)
+        end as joined_number
     from states
     inner join {{ ref('int_order_history_places') }} as places on states.customer_number = places.customer_number
 ),
