@@ -5,7 +5,7 @@
 -- holds the month ends from its own to the one before the next such month, as far as its orders reach.
 with order_months as (
     select
-        customer_id,
+        customer_number,
         order_month,
         {%- for days in windows %}
         max(case
@@ -14,20 +14,20 @@ with order_months as (
         end) as until_{{ days }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref('int_orders_counted') }}
-    group by customer_id, order_month
+    group by customer_number, order_month
 ),
 
 reached as (
     select
-        customer_id,
+        customer_number,
         order_month,
         {%- for days in windows %}
         -- Of an order that reaches into a month, the end of the month before is the last that it holds.
         {{ month_of('max(until_' ~ days ~ ') over (
-            partition by customer_id order by order_month rows between unbounded preceding and current row
+            partition by customer_number order by order_month rows between unbounded preceding and current row
         )') }} as reach_{{ days }},
         {%- endfor %}
-        lead(order_month) over (partition by customer_id order by order_month) as next_month
+        lead(order_month) over (partition by customer_number order by order_month) as next_month
     from order_months
 ),
 
@@ -35,7 +35,7 @@ followed as (
     select
         *,
         {%- for days in windows %}
-        lead(reach_{{ days }}) over (partition by customer_id order by order_month) as next_reach_{{ days }}{{ ',' if not loop.last }}
+        lead(reach_{{ days }}) over (partition by customer_number order by order_month) as next_reach_{{ days }}{{ ',' if not loop.last }}
         {%- endfor %}
     from reached
 ),
@@ -43,7 +43,7 @@ followed as (
 held as (
     {%- for days in windows %}
     select
-        customer_id,
+        customer_number,
         {{ days }} as window_days,
         order_month as held_from,
         case when next_month < reach_{{ days }} then next_month else reach_{{ days }} end as held_until,
@@ -76,7 +76,7 @@ placed as (
     {%- if filters %}
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
-            held.customer_id = profiles.customer_id
+            held.customer_number = profiles.customer_number
             and held.held_until > {{ month_of('profiles.valid_from') }}
             and (profiles.valid_until is null or held.held_from < {{ month_of('profiles.valid_until') }})
     {%- endif %}

@@ -4,7 +4,7 @@
 -- orders after which another follows within them, whether or not the company counts its customers by orders.
 with order_days as (
     select distinct
-        customer_id,
+        customer_number,
         ordered_on
     from {{ ref('int_orders_counted') }}
     where is_counted
@@ -12,10 +12,10 @@ with order_days as (
 
 followed as (
     select
-        customer_id,
+        customer_number,
         ordered_on as origin_on,
         ordered_on as entered_on,
-        lead(ordered_on) over (partition by customer_id order by ordered_on) as ended_on,
+        lead(ordered_on) over (partition by customer_number order by ordered_on) as ended_on,
         true as is_event
     from order_days
 ),
@@ -30,7 +30,7 @@ gaps as (
     from followed
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
-            followed.customer_id = profiles.customer_id
+            followed.customer_number = profiles.customer_number
             and {{ is_within('followed.origin_on', 'profiles.valid_from', 'profiles.valid_until') }}
     {%- else %}
     select * from followed
