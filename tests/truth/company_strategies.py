@@ -112,6 +112,9 @@ def contracts(draw: Draw, customer_id: str) -> list[Contract]:
             contract.cancelled_on = draw(st.sampled_from([None, None, ends_on - 20 * DAY]))
         else:
             contract.auto_renews = draw(st.booleans())
+            renewal = prices[-1].starts_on + 365 * DAY
+            renews_on = draw(st.sampled_from([None, renewal, renewal, LAST + 30 * DAY]))
+            contract.prices[-1] = replace(prices[-1], renews_on=renews_on)
         found.append(contract)
     return found
 

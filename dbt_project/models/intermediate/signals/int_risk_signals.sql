@@ -25,30 +25,29 @@ renewals as (
     where not contracts.auto_renews and contracts.renews_on is not null
 ),
 
--- An end is an end whatever the contract said of renewing. It shows from the notice on; one nobody announced (a failed
--- payment) shows nothing beforehand.
-notices as (
+-- An end is an end whatever the contract said of renewing, and whatever followed it later. It shows from the notice on;
+-- one nobody announced (a failed payment) shows nothing beforehand.
+service_ends as (
     select
         contract_id,
-        min(cancelled_on) as cancelled_on
+        min(customer_id) as customer_id,
+        min(starts_on) as starts_on,
+        min(ends_on) as ends_on,
+        min(cancelled_on) as cancelled_on,
+        max(case when involuntary then 1 else 0 end) as is_involuntary
     from {{ ref('int_contracts_admitted') }}
     group by contract_id
 ),
 
 ends as (
     select
-        prices.customer_id,
+        customer_id,
         'contract_ending' as signal,
-        greatest(
-            prices.contract_starts_on,
-            {{ add_days('prices.ends_on', -signals.ending_days) }},
-            coalesce(notices.cancelled_on, prices.contract_starts_on)
-        ) as shown_from,
-        prices.ends_on as shown_until,
-        prices.contract_id as evidence
-    from {{ ref('int_contract_price_periods') }} as prices
-    inner join notices on prices.contract_id = notices.contract_id
-    where prices.is_service_end and not coalesce(prices.involuntary, false)
+        greatest(starts_on, {{ add_days('ends_on', -signals.ending_days) }}, coalesce(cancelled_on, starts_on)) as shown_from,
+        ends_on as shown_until,
+        contract_id as evidence
+    from service_ends
+    where ends_on > starts_on and is_involuntary = 0
 ),
 
 complaints as (
@@ -145,6 +144,8 @@ of_persons as (
     union all
     select * from renewals
     union all
+    select * from ends
+    union all
     select * from requests
 ),
 
@@ -157,8 +158,6 @@ spans as (
         of_persons.evidence
     from of_persons
     inner join {{ ref('int_customers_identified') }} as identified on of_persons.customer_id = identified.customer_id
-    union all
-    select * from ends
     union all
     select customer_id, 'complaint' as signal, shown_from, shown_until, evidence from complaint_spans
     union all
