@@ -1,5 +1,5 @@
-{#- Every row of a query with its outcome: the second half of admitted.sql. A *delivery* of a key is a delivery date, and under one date a load: the later one
-    counts, whatever file it came in.
+{#- Every row of a query with its outcome: the second half of admitted.sql. A *delivery* of a key is a delivery date, and
+    under one date a load: the later one counts, whatever file it came in.
 
     - A corrected file (same source and name, later load) replaces every row of the older one.
     - Within one delivery an exact duplicate is kept once. Of one key with different values the newest updated_at wins;

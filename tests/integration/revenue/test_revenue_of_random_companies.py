@@ -44,7 +44,7 @@ def test_intervals_equal_the_formula_over_customers(company: tuple[Path, Referen
                     from int_periods as periods
                     join int_customer_mrr as held
                         on held.valid_from <= day_before and (valid_until is null or valid_until > day_before)
-                    left join int_mrr_movements as moved using (period_start, period_end, customer_id)
+                    left join int_mrr_movements as moved using (period_start, period_end, customer_number)
                     where period_type = 'month'
                 )
             ) group by period_start
