@@ -155,6 +155,10 @@ def write_marts(project: Project, connection: duckdb.DuckDBPyConnection, made: l
     """The working file once more, with the changed tables in it: what whole test files are given to read."""
     shutil.copyfile(project.working_file, file)
     connection.execute(f"attach '{file}' as written")
+    found = connection.execute("select view_name from duckdb_views() where database_name = 'written'").fetchall()
+    for (view,) in found:
+        if view in made:
+            connection.execute(f'drop view written.main."{view}"')
     for model in made:
         connection.execute(f'create or replace table written.main."{model}" as from "{CATALOG}".main."{model}"')
     connection.execute("detach written")
