@@ -8,21 +8,10 @@
     as censored on D otherwise.
 -#}
 
-{#- Attributes that some audience filters by. -#}
-{%- macro audience_filters() -%}
-{%- set names = [] -%}
-{%- for audience in var('audiences') -%}
-{%- for attribute in (audience.get('filter') or {}) if attribute not in names -%}
-{%- do names.append(attribute) -%}
-{%- endfor -%}
-{%- endfor -%}
-{{ return(names) }}
-{%- endmacro -%}
-
 {#- Rows of `relation` summed over `keys` for the company and every filtered audience, and within it for every value of
     each of the attributes `strata`. Sums the columns `measures`. -#}
 {%- macro summed_by_stratum(relation, strata, keys, measures) -%}
-{%- set filters = audience_filters() -%}
+{%- set filters = audience_attributes() -%}
 with attributed as (
     select *{{ stratum_copies(strata) }} from {{ relation }}
 ),
@@ -109,7 +98,7 @@ inner join ({{ audience_copies() }}) as copies on curves.audience = copies.rows_
 {%- macro numbered_counts(relation, strata, longest=none) -%}
 {%- set scopes = ['audience', 'stratum_type', 'stratum_value'] -%}
 {%- set attributes = [] -%}
-{%- for name in strata + audience_filters() if name not in attributes %}{% do attributes.append(name) %}{% endfor -%}
+{%- for name in strata + audience_attributes() if name not in attributes %}{% do attributes.append(name) %}{% endfor -%}
 {%- set listed = (attributes | join(', ')) ~ (', ' if attributes else '') -%}
 months as (
     select

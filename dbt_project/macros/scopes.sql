@@ -97,16 +97,7 @@ grouping sets (
 {#- The attributes that scopes read: every scope type and every attribute an audience filters by. Aggregate to these
     first (`group by` them and the keys), then take audience_rows and scope_sets of the few groups. -#}
 {%- macro scope_attributes() -%}
-{%- set names = [] -%}
-{%- for scope_type in var('scope_types') if scope_type not in names -%}
-{%- do names.append(scope_type) -%}
-{%- endfor -%}
-{%- for audience in var('audiences') -%}
-{%- for attribute in (audience.get('filter') or {}) if attribute not in names -%}
-{%- do names.append(attribute) -%}
-{%- endfor -%}
-{%- endfor -%}
-{{ return(names) }}
+{{ return((var('scope_types') + audience_attributes()) | unique(case_sensitive=true) | list) }}
 {%- endmacro -%}
 
 {#- One row per whole scope: the company and every audience, as audience, scope_type, scope_value. -#}

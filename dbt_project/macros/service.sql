@@ -3,23 +3,12 @@
     Add here: how counted events become figures of every scope. Keep out: which events count (that is in the models).
 -#}
 
-{#- Attributes by which some audience is filtered. -#}
-{%- macro filter_attributes() -%}
-{%- set names = [] -%}
-{%- for audience in var('audiences') -%}
-{%- for attribute in (audience.get('filter') or {}) if attribute not in names -%}
-{%- do names.append(attribute) -%}
-{%- endfor -%}
-{%- endfor -%}
-{{ return(names) }}
-{%- endmacro -%}
-
 {#- Sums of `measures` (columns that can be added up) by scope and `keys`: a query of its own, for a CTE. `breakdowns` are
     further columns, each summed in the company and in every audience alone, as breakdown and value; the rows
     without one are breakdown 'whole', value '(all)'. `relation` has the attributes of every scope.
     What audiences see is filtered after adding up: their filters are kept as keys until then. -#}
 {%- macro scope_sums(relation, keys, measures, breakdowns=[]) -%}
-{%- set filters = filter_attributes() -%}
+{%- set filters = audience_attributes() -%}
 {%- set kept = [] -%}
 {%- for name in filters -%}{%- do kept.append('filter_' ~ name) -%}{%- endfor -%}
 with copied as (
@@ -107,16 +96,6 @@ end as value
 'whole' as breakdown,
 '(all)' as value
 {%- endif -%}
-{%- endmacro -%}
-
-{#- The grouping sets of what cannot be added up (order statistics): scope_sets, then one per breakdown. -#}
-{%- macro scope_and_breakdown_sets(keys, breakdowns) -%}
-grouping sets (
-    (audience, {{ keys | join(', ') }})
-    {%- for name in var('scope_types') + breakdowns %},
-    (audience, {{ name }}, {{ keys | join(', ') }})
-    {%- endfor %}
-)
 {%- endmacro -%}
 
 {#- The ⌈share · n⌉-th smallest of n values: always one that occurred. NULL is later than every other value. -#}

@@ -52,11 +52,6 @@ case when customer_number is not null then lead(responded_on) over (
 ) end
 {%- endmacro -%}
 
-{#- Is the answer the latest of its period? Anonymous ones always are. -#}
-{%- macro is_latest_by(next_on, period_end) -%}
-({{ next_on }} is null or {{ next_on }} > {{ period_end }})
-{%- endmacro -%}
-
 {#- Calendar months from first activity to a day, as a band; (none) before it or without a customer. -#}
 {%- macro tenure_band(first_on, day) -%}
 case

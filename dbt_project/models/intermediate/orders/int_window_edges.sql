@@ -1,5 +1,5 @@
 {%- set windows = [90, 180, 365] -%}
-{%- set filters = audience_filters() -%}
+{%- set filters = audience_attributes() -%}
 -- How many customers orders alone would hold at every month's end, and how many of them it would lose in the next
 -- month, if an order kept a customer for 90, 180 or 365 days. A customer's month with orders is the smallest step: it
 -- holds the month ends from its own to the one before the next such month, as far as its orders reach.

@@ -1,6 +1,6 @@
 {#- What a list shows and audiences filter by; a breakdown of risk would need the others. -#}
 {%- set attributes = ['segment', 'account_owner'] -%}
-{%- for attribute in filter_attributes() if attribute not in attributes -%}
+{%- for attribute in audience_attributes() if attribute not in attributes -%}
 {%- do attributes.append(attribute) -%}
 {%- endfor -%}
 -- Every customer at a month's end with its value, its signals and where it is counted; without a signal as well.

@@ -21,10 +21,10 @@ followed as (
 ),
 
 gaps as (
-    {%- if audience_filters() %}
+    {%- if audience_attributes() %}
     select
         followed.*,
-        {%- for attribute in audience_filters() %}
+        {%- for attribute in audience_attributes() %}
         profiles.{{ attribute }}{{ ',' if not loop.last }}
         {%- endfor %}
     from followed

@@ -1,6 +1,6 @@
 {%- set keys = ['period_type', 'period_start', 'period_end'] -%}
 {%- set names = ['any'] + (risk_signals() | map(attribute='name') | list) -%}
-{%- set filters = filter_attributes() -%}
+{%- set filters = audience_attributes() -%}
 -- How many customers of the company and of each audience show a signal at a month's end, and what is at stake with them.
 with flagged as (
     select

@@ -14,10 +14,10 @@ with listable as (
 -- The fewest signals that still reach the list: found from counts, so that only a few customers must be put in order.
 signal_counts as (
     select
-        {{ (['period_end', 'signal_count'] + filter_attributes()) | join(', ') }},
+        {{ (['period_end', 'signal_count'] + audience_attributes()) | join(', ') }},
         count(*) as customers
     from listable
-    group by {{ (['period_end', 'signal_count'] + filter_attributes()) | join(', ') }}
+    group by {{ (['period_end', 'signal_count'] + audience_attributes()) | join(', ') }}
 ),
 
 audience_counts as (
