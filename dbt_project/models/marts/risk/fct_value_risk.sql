@@ -1,11 +1,11 @@
-{%- set keys = ['period_type', 'period_start', 'period_end', 'value_third', 'risk_band'] -%}
+{%- set keys = ['period_type', 'period_start', 'period_end'] -%}
 {%- set figures = ['customers', 'value_at_stake', 'offers', 'accepted_offers'] -%}
+{%- set scope = ['audience', 'scope_type', 'scope_value'] + keys -%}
+{%- set grouped_by = scope + ['all_customers', 'value_step', 'signal_count', 'offers', 'accepted_offers'] -%}
+{#- The thirds by where they end: at how many thirds of all customers, counted from the most valuable one. -#}
+{%- set thirds = ['top', 'middle', 'rest'] -%}
 -- Value in thirds of the customers against the number of signals, and how many offers were accepted in each cell.
-with audience_customers as (
-    {{ filtered_audience_rows(ref('int_customers_at_risk')) }}
-),
-
-offers as (
+with offers as (
     select
         customers.customer_number,
         customers.period_end,
@@ -24,87 +24,114 @@ offers as (
 
 offered as (
     select
-        audience_customers.*,
-        offers.offers,
-        offers.accepted_offers
-    from audience_customers
+        {%- for column in keys + audience_attributes() %}
+        customers.{{ column }},
+        {%- endfor %}
+        customers.value_at_stake,
+        customers.signal_count,
+        coalesce(offers.offers, 0) as offers,
+        coalesce(offers.accepted_offers, 0) as accepted_offers
+    from {{ ref('int_customers_at_risk') }} as customers
     left join offers
-        on
-            audience_customers.customer_number = offers.customer_number
-            and audience_customers.period_end = offers.period_end
+        on customers.customer_number = offers.customer_number and customers.period_end = offers.period_end
 ),
 
-sizes as (
+audience_customers as (
+    {{ filtered_audience_rows('offered') }}
+),
+
+-- The values of the last customer of the top third and of the last of the middle one, each third rounded up.
+bounds as (
     select
         audience,
         period_end,
-        count(*) as all_customers
+        count(*) as all_customers,
+        percentile_disc(cast(1 as double) / 3) within group (order by value_at_stake desc) as top_value,
+        percentile_disc(cast(2 as double) / 3) within group (order by value_at_stake desc) as middle_value
     from audience_customers
     group by audience, period_end
 ),
 
--- Of equal value whoever shows or was offered more comes first; where that is equal, too, no order changes a cell.
-ordered as (
+stepped as (
     select
-        *,
-        row_number() over (
-            partition by audience, period_end
-            order by
-                value_at_stake desc,
-                signal_count desc,
-                coalesce(offers, 0) desc,
-                coalesce(accepted_offers, 0) desc
-        ) as value_rank
-    from offered
+        customers.*,
+        bounds.all_customers,
+        case
+            when customers.value_at_stake > bounds.top_value then 4
+            when customers.value_at_stake = bounds.top_value then 3
+            when customers.value_at_stake > bounds.middle_value then 2
+            when customers.value_at_stake = bounds.middle_value then 1
+            else 0
+        end as value_step
+    from audience_customers as customers
+    inner join bounds on customers.audience = bounds.audience and customers.period_end = bounds.period_end
 ),
 
+-- Few groups: of customers who lie wholly in one third, or who are worth the same and differ in nothing that decides.
+grouped as (
+    select
+        {{ grouped_by | join(', ') }},
+        count(*) as customers,
+        sum(value_at_stake) as value_at_stake,
+        min(value_at_stake) as least_value
+    from stepped
+    group by {{ grouped_by | join(', ') }}
+),
+
+-- Of equal value whoever shows or was offered more comes first; where that is equal, too, no order changes a cell.
 ranked as (
     select
-        ordered.*,
-        sizes.all_customers
-    from ordered
-    inner join sizes on ordered.audience = sizes.audience and ordered.period_end = sizes.period_end
+        *,
+        sum(customers) over (
+            partition by audience, period_end
+            order by value_step desc, signal_count desc, offers desc, accepted_offers desc
+            rows between unbounded preceding and current row
+        ) as last_rank
+    from grouped
+),
+
+-- A group that a third ends in is parted: its customers are worth the same.
+placed_in_thirds as (
+    {%- for third in thirds %}
+    select
+        *,
+        '{{ third }}' as value_third,
+        cast(
+            least(last_rank, ceil({{ loop.index }} * all_customers / 3.0))
+            - greatest(last_rank - customers, ceil({{ loop.index0 }} * all_customers / 3.0)) as bigint
+        ) as customers_in
+    from ranked
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 placed_in_cells as (
     select
-        ranked.audience,
-        ranked.scope_type,
-        ranked.scope_value,
-        ranked.period_type,
-        ranked.period_start,
-        ranked.period_end,
-        case
-            when ranked.value_rank <= ceil(ranked.all_customers / 3.0) then 'top'
-            when ranked.value_rank <= ceil(2 * ranked.all_customers / 3.0) then 'middle'
-            else 'rest'
-        end as value_third,
-        case when ranked.signal_count >= 3 then '3+' else cast(ranked.signal_count as varchar) end as risk_band,
-        ranked.value_at_stake,
-        ranked.offers,
-        ranked.accepted_offers
-    from ranked
+        *,
+        case when signal_count >= 3 then '3+' else cast(signal_count as varchar) end as risk_band,
+        case when customers_in = customers then value_at_stake else customers_in * least_value end as value_in
+    from placed_in_thirds
+    where customers_in > 0
 ),
 
 cells as (
     select
-        audience,
-        scope_type,
-        scope_value,
-        {{ keys | join(', ') }},
-        cast(count(*) as bigint) as customers,
-        {{ amount_sum('value_at_stake') }} as value_at_stake,
+        {{ scope | join(', ') }},
+        value_third,
+        risk_band,
+        cast(sum(customers_in) as bigint) as customers,
+        cast(sum(value_in) as decimal(18, 2)) as value_at_stake,
         {%- for figure in ['offers', 'accepted_offers'] %}
         case
-            when {{ is_delivered('retention_offers') }} then cast(coalesce(sum({{ figure }}), 0) as bigint)
+            when {{ is_delivered('retention_offers') }} then cast(sum(customers_in * {{ figure }}) as bigint)
         end as {{ figure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from placed_in_cells
-    group by audience, scope_type, scope_value, {{ keys | join(', ') }}
+    group by {{ scope | join(', ') }}, value_third, risk_band
 ),
 
 final as (
-    {{ with_unfiltered_audiences('cells', keys + figures) }}
+    {{ with_unfiltered_audiences('cells', keys + ['value_third', 'risk_band'] + figures) }}
 )
 
 select * from final
