@@ -60,7 +60,7 @@ coalesce({{ row_rate }}, case when {{ currency }} = {{ sql_text(var('base_curren
 
 {#- The spans of days that make a customer active, before any are merged: contracts and orders, as the rule admits them.
     Where segments have rules of their own, the segment valid on a day decides: spans are cut where it changes.
-    Columns customer_id, kind (contract, order), source_name, started_on, ended_on (far_future() = open), is_counted
+    Columns customer_number, kind (contract, order), source_name, started_on, ended_on (far_future() = open), is_counted
     (false for an order that gives activity and counts nowhere), dated_on (start of the whole contract or the order). -#}
 {%- macro activity_spans() -%}
 {%- set by_segment = var('activity_rule_by_segment') -%}
@@ -70,11 +70,11 @@ coalesce({{ row_rate }}, case when {{ currency }} = {{ sql_text(var('base_curren
 {%- if 'orders' in rules or 'either' in rules -%}{%- do kinds.append('order') -%}{%- endif -%}
 {%- if by_segment -%}
 select
-    spans.customer_id,
+    spans.customer_number,
     spans.kind,
     spans.source_name,
-    greatest(spans.started_on, attributes.valid_from) as started_on,
-    least(spans.ended_on, coalesce(attributes.valid_until, {{ far_future() }})) as ended_on,
+    greatest(spans.started_on, profiles.valid_from) as started_on,
+    least(spans.ended_on, coalesce(profiles.valid_until, {{ far_future() }})) as ended_on,
     spans.is_counted,
     spans.dated_on
 from (
@@ -82,7 +82,7 @@ from (
 {%- for kind in kinds %}
 {% if kind == 'contract' -%}
 select
-    customer_id,
+    customer_number,
     'contract' as kind,
     source_name,
     starts_on as started_on,
@@ -93,7 +93,7 @@ from {{ ref('int_contract_price_periods') }}
 where {{ gives_activity('mrr') }}
 {%- else -%}
 select
-    customer_id,
+    customer_number,
     'order' as kind,
     source_name,
     ordered_on as started_on,
@@ -107,13 +107,13 @@ where active_until > ordered_on
 {%- endfor %}
 {%- if by_segment %}
 ) as spans
-inner join {{ ref('int_customer_attributes') }} as attributes
+inner join {{ ref('int_customer_profiles') }} as profiles
     on
-        spans.customer_id = attributes.customer_id
-        and (attributes.valid_until is null or spans.started_on < attributes.valid_until)
-        and attributes.valid_from < spans.ended_on
+        spans.customer_number = profiles.customer_number
+        and (profiles.valid_until is null or spans.started_on < profiles.valid_until)
+        and profiles.valid_from < spans.ended_on
 where
-    case attributes.segment
+    case profiles.segment
         {%- for segment, rule in by_segment.items() %}
         when {{ sql_text(segment) }} then '{{ rule }}'
         {%- endfor %}

@@ -10,9 +10,13 @@
 cast({{ amount }} as decimal(38, {{ scale }}))
 {%- endmacro -%}
 
-{#- An amount of orders or refunds in the base currency, to the cent, half up. -#}
+{#- An amount of orders or refunds in the base currency, to the cent, half up. Most have the rate 1: products of 38 digits
+    are dear. -#}
 {%- macro in_base(amount, rate) -%}
-cast(round({{ wide(amount, 10) }} * {{ rate }}, 2) as decimal(18, 2))
+case
+    when {{ rate }} = 1 then cast(round({{ amount }}, 2) as decimal(18, 2))
+    else cast(round({{ wide(amount, 10) }} * {{ rate }}, 2) as decimal(18, 2))
+end
 {%- endmacro -%}
 
 {#- The join of a row to its month's rate; {{ rate_to_base(row_rate, currency, 'rates.rate_to_base') }} is then its rate. -#}

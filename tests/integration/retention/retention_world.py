@@ -25,9 +25,9 @@ Row = dict[str, Any]
 ENTITIES = ("customers", "contracts", "orders", "refunds", "survey_responses", "exchange_rates")
 MODELS = (
     *("int_customers_identified", "int_customer_attributes", "int_contract_price_periods"),
-    *("int_exchange_rates_monthly", "int_orders_counted", "int_activity_spells", "int_customer_plans"),
-    *("int_attribute_sets", "int_plan_sets", "int_customer_profiles", "int_activity_slices", "int_periods"),
-    *("int_customer_lifetimes", "int_period_changes", "int_period_losses"),
+    *("int_exchange_rates_monthly", "int_orders_refunded", "int_orders_counted", "int_activity_spells"),
+    *("int_customer_plans", "int_attribute_sets", "int_plan_sets", "int_customer_profiles", "int_activity_slices"),
+    *("int_periods", "int_customer_lifetimes", "int_period_changes", "int_period_losses"),
     *("int_customers_joined", "int_customers_moved", "int_cohort_months", "int_mrr_spans"),
     *("int_customer_mrr", "int_customer_states"),
     *("fct_retention", "rpt_retention", "fct_cohorts", "rpt_cohorts", "customer_360", "dim_customers"),

@@ -6,40 +6,33 @@ with spans as (
 
 reached as (
     select
-        customer_id,
+        customer_number,
         started_on,
         max(ended_on) over (
-            partition by customer_id
-            order by started_on, ended_on
-            rows between unbounded preceding and 1 preceding
-        ) as reached_on
+            partition by customer_number order by started_on rows between unbounded preceding and 1 preceding
+        ) as reached_on,
+        max(ended_on) over (partition by customer_number) as last_ended_on
     from spans
 ),
 
-starts as (
+spells as (
     select
-        customer_id,
+        customer_number,
         started_on,
-        lead(reached_on) over (partition by customer_id order by started_on) as ended_on
+        coalesce(lead(reached_on) over (partition by customer_number order by started_on), last_ended_on) as ended_on
     from reached
     where reached_on is null or reached_on < started_on
 ),
 
-last_ends as (
-    select
-        customer_id,
-        max(ended_on) as ended_on
-    from spans
-    group by customer_id
-),
-
 final as (
     select
-        starts.customer_id,
-        starts.started_on,
-        nullif(coalesce(starts.ended_on, last_ends.ended_on), {{ far_future() }}) as ended_on
-    from starts
-    inner join last_ends on starts.customer_id = last_ends.customer_id
+        survivors.customer_id,
+        spells.customer_number,
+        spells.started_on,
+        nullif(spells.ended_on, {{ far_future() }}) as ended_on
+    from spells
+    inner join {{ ref('int_customers_identified') }} as survivors
+        on spells.customer_number = survivors.customer_number and survivors.customer_id = survivors.survivor_id
 )
 
 select * from final

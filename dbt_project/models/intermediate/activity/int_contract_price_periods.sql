@@ -3,7 +3,8 @@
 with contracts as (
     select
         contracts.*,
-        identified.survivor_id
+        identified.survivor_id,
+        identified.customer_number
     from {{ ref('int_contracts_admitted') }} as contracts
     inner join {{ ref('int_customers_identified') }} as identified
         on contracts.customer_id = identified.customer_id
@@ -85,6 +86,7 @@ final as (
     select
         contract_id,
         survivor_id as customer_id,
+        customer_number,
         _source as source_name,
         plan,
         term_months,
