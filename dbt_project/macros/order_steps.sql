@@ -4,82 +4,65 @@
     Kind of period and month are one whole number, the cell.
 -#}
 
-{%- macro order_block_number(block_type) -%}
-case {{ block_type }} when 'any' then 0 when 'month' then 1 when 'quarter' then 2 when 'ytd' then 3 when 'history' then 4 end
+{#- Kind of period and month as one whole number; of `any` kind, the number of the month. -#}
+{%- macro order_cell(block_type, month) -%}
+cast(
+            case {{ block_type }} when 'any' then 0 when 'month' then 1 when 'quarter' then 2 when 'ytd' then 3 when 'history' then 4 end
+            * 100000 + {{ month }} as integer
+        )
 {%- endmacro -%}
 
-{#- The standings of every single month: `columns` of them (name → expression), the cell, the mask and the numbers of
-    `breakdowns`. A span has its months by equality of their number. -#}
-{%- macro cell_standings(columns, breakdowns, condition='true') -%}
+{#- The standings of every single month: `columns` of them (name → expression), their place in `bundle` (from 1), and their
+    slot, cell and step of revenue as one whole number. A span has its months by equality of their number. -#}
+{%- macro placed_standings(bundle, columns, condition='true') -%}
 select
-    standings.first_cell + month_offsets.month_offset as cell,
+    strata.place_{{ bundle }} as place,
+    standings.first_slot + 1024 * month_offsets.month_offset as slot,
     {%- for column in columns %}
-    standings.{{ column }},
+    standings.{{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
-    {%- for name in breakdowns %}
-    {{ 'coded_attributes' if name in customer_attribute_names() else 'coded_plans' if name in contract_attribute_names()
-        else 'coded_' ~ name }}.{{ name }},
-    {%- endfor %}
-    {{ seen_mask() }} as mask
 from (
     select
-        attributes_key,
-        plan_key,
-        order_channel,
+        stratum,
         months,
         {%- for column, expression in columns.items() %}
         {{ expression }} as {{ column }},
         {%- endfor %}
-        cast({{ order_block_number('block_type') }} * 100000 + month_number as integer) as first_cell
+        {{ order_slot('cell', 'step') }} as first_slot
     from {{ ref('int_order_standings') }}
     where {{ condition }}
 ) as standings
-{{ join_codes('standings', ['order_channel'] if 'order_channel' in breakdowns else []) }}
+inner join strata on standings.stratum = strata.stratum
 inner join month_offsets on standings.months = month_offsets.months
 {%- endmacro -%}
 
-{#- Sums of `columns` by `keys`, breakdown, cell and mask, as the CTE `name` after those of its bundles. -#}
-{%- macro summed_bundles(name, columns, keys, condition='true') -%}
-{%- set read = dict(columns) -%}
-{%- for key in keys -%}{%- do read.update({key: key}) -%}{%- endfor -%}
-{%- set listed = (keys | join(', ')) ~ (', ' if keys else '') -%}
-{%- for bundle in order_bundles() -%}
-{{ name }}_{{ loop.index }} as (
-    select
-        {{ bundle | join(', ') }},
-        {{ listed }}cell,
-        mask,
-        {{ exact_sums(columns) }}
-    from ({{ cell_standings(read, bundle, condition) }}) as cell_standings
-    group by {{ bundle | join(', ') }}, {{ listed }}cell, mask
-),
+{%- macro order_slot(cell, step) -%} 1024 * {{ cell }} + {{ step }} + 1 {%- endmacro -%}
 
-{% endfor -%}
-{{ name }} as (
-    {%- for bundle in order_bundles() %}
-    {%- set of_bundle = loop.index %}
-    {%- for type in ['(all)'] + bundle if type != '(all)' or of_bundle == 1 %}
-    {{ 'union all' if not (loop.first and of_bundle == 1) }}
-    select
-        '{{ type }}' as grouped_type,
-        {{ 'cast(0 as smallint)' if type == '(all)' else type }} as code,
-        {{ listed }}cell,
-        mask,
-        {{ exact_sums(columns) }}
-    from {{ name }}_{{ of_bundle }}
-    group by {{ listed }}cell, mask{{ ', ' ~ type if type != '(all)' }}
-    {%- endfor %}
-    {%- endfor %}
-)
-{%- endmacro -%}
-
-{%- macro exact_sums(columns) -%}
+{%- macro exact_sums(columns, relation='') -%}
 {%- for column in columns %}
-cast(sum({{ column }}) as {{ 'decimal(18, 2)' if 'revenue' in column else 'bigint' }}) as {{ column }}{{ ', ' if not loop.last }}
+cast(sum({{ relation ~ '.' if relation }}{{ column }}) as {{ 'decimal(18, 2)' if 'revenue' in column else 'bigint' }}) as {{ column }}{{ ', ' if not loop.last }}
 {%- endfor %}
 {%- endmacro -%}
 
-{#- The sums of `grouped` (from summed_bundles) by scope, period and `keys`. -#}
+{#- Sums of `columns` by breakdown, cell, mask and `keys`, from the sums of places. -#}
+{%- macro sums_of_values(columns, keys, condition='true') -%}
+{%- for bundle in order_bundles() %}
+{%- set of_bundle = loop.index %}
+{%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
+{{ 'union all' if not (loop.first and of_bundle == 1) }}
+select
+    '{{ name }}' as grouped_type,
+    {{ 'cast(0 as smallint)' if name == '(all)' else name }} as code,
+    {{ (['cell', 'mask'] + keys) | join(', ') }},
+    {{ exact_sums(columns) }}
+from bundle_{{ of_bundle }}
+where {{ condition }}
+group by {{ (['cell', 'mask'] + keys + ([] if name == '(all)' else [name])) | join(', ') }}
+{%- endfor %}
+{%- endfor %}
+{%- endmacro -%}
+
+{#- The sums of `grouped` (from sums_of_values) by scope, period and `keys`. -#}
 {%- macro sums_of_scopes(grouped, columns, keys) -%}
 {%- set listed = (keys | join(', ')) ~ (', ' if keys else '') -%}
 select
@@ -105,22 +88,22 @@ inner join period_cells on of_audiences.cell = period_cells.cell
 group by of_audiences.scope_number, period_cells.period_number{{ ', ' ~ (keys | join(', ')) if keys }}
 {%- endmacro -%}
 
-{#- The CTEs month_offsets, scopes (scope_number, grouped_type, code, audience_number, audience, scope_type, scope_value),
-    periods (period_number, period_type, period_end), period_cells (period_number, cell), totals (scope_number,
-    period_number and sums) and steps (scope_number, period_number, step and sums), with those they stand on; no comma at
-    the end. -#}
+{#- The CTEs month_offsets, strata (who has the same attributes, plan and channel; and their place in every bundle of
+    breakdowns), scopes (scope_number, audience, scope_type, scope_value), place_scopes (place, scope_number), periods
+    (period_number, period_type, period_end), period_cells (period_number, cell), totals (scope_number, period_number and
+    sums) and steps (scope_number, period_number, step and sums), with those they stand on; no comma at the end. -#}
 {%- macro revenue_steps() -%}
-{%- set ranked = {
+{%- set measures = {
     'buyers': 'cast(case when orders > 0 then weight else 0 end as integer)',
     'revenue': 'case when weight < 0 then -revenue else revenue end',
-} -%}
-{%- set whole = dict(ranked, **{
     'orders': 'cast(weight * orders as integer)',
     'buyers_ever': 'cast(case when orders_ever > 0 then weight else 0 end as integer)',
     'repeat_buyers': 'cast(case when orders_ever > 1 then weight else 0 end as integer)',
-}) -%}
+} -%}
+{%- set ranked = ['buyers', 'revenue'] -%}
 {%- set audiences = [none] + filtered_audiences() -%}
-{{ value_codes({'order_channel': ref('int_order_standings')}) }},
+{%- set bundles = order_bundles() -%}
+{{ value_codes({'order_channel': ref('int_order_strata')}) }},
 
 month_offsets as (
     select
@@ -149,15 +132,46 @@ scopes as (
     {%- for audience in audiences %}
     select
         first_number + {{ loop.index0 }} as scope_number,
-        grouped_type,
-        code,
-        {{ loop.index0 }} as audience_number,
         {{ sql_text(audience.name if audience else '(all)') }} as audience,
         case when grouped_type = '(all)' then '{{ 'audience' if audience else 'company' }}' else grouped_type end as scope_type,
         case when grouped_type = '(all)' then {{ sql_text(audience.name if audience else '(all)') }} else grouped_value end
             as scope_value
     from named
     {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+coded_strata as (
+    {{ coded_rows(ref('int_order_strata'), ['stratum'], ['order_channel']) }}
+),
+
+-- A place is one number for the breakdowns of a bundle and for who sees it; no two bundles have one in common.
+strata as (
+    select
+        *,
+        {%- for bundle in bundles %}
+        cast({{ bundles | length }} * dense_rank() over (order by {{ bundle | join(', ') }}, mask) + {{ loop.index0 }} as integer)
+            as place_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from coded_strata
+),
+
+place_scopes as (
+    {%- for bundle in bundles %}
+    {%- set of_bundle = loop.index %}
+    {%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
+    {%- for audience in audiences %}
+    {{ 'union all' if not (loop.first and name == '(all)') }}
+    select distinct
+        strata.place_{{ of_bundle }} as place,
+        named.first_number + {{ loop.index0 }} as scope_number
+    from strata
+    inner join named on named.grouped_type = '{{ name }}'{% if name != '(all)' %} and strata.{{ name }} = named.code{% endif %}
+    {%- if audience %}
+    where {{ is_seen_by(loop.index0, 'strata.mask') }}
+    {%- endif %}
+    {%- endfor %}
+    {%- endfor %}
     {%- endfor %}
 ),
 
@@ -173,7 +187,7 @@ periods as (
     select
         *,
         cast(row_number() over (order by period_type, period_end) as integer) as period_number,
-        cast({{ order_block_number('period_type') }} * 100000 + {{ month_number('period_end') }} as integer) as cell
+        {{ order_cell('period_type', month_number('period_end')) }} as cell
     from ranked_periods
 ),
 
@@ -185,17 +199,42 @@ period_cells as (
     where period_type <> 'history'
 ),
 
-{{ summed_bundles('grouped_totals', whole, []) }},
+{% for bundle in bundles -%}
+bundle_{{ loop.index }} as (
+    select
+        {{ bundle | join(', ') }},
+        mask,
+        {{ cell_of('slot') }} as cell,
+        {{ step_of('slot') }} as step,
+        {{ measures | join(', ') }}
+    from (
+        select
+            place,
+            slot,
+            {{ exact_sums(measures) }}
+        from ({{ placed_standings(loop.index, measures) }}) as standings
+        group by place, slot
+    ) as sums
+    inner join (select distinct place_{{ loop.index }}, mask, {{ bundle | join(', ') }} from strata) as places
+        on sums.place = places.place_{{ loop.index }}
+),
+
+{% endfor -%}
+grouped_totals as (
+    {{ sums_of_values(measures, []) }}
+),
 
 totals as (
     select
         *,
         -- The ceiling of n / 5, in whole numbers.
         cast(floor((buyers + 4) / 5) as bigint) as places
-    from ({{ sums_of_scopes('grouped_totals', whole, []) }}) as summed
+    from ({{ sums_of_scopes('grouped_totals', measures, []) }}) as summed
 ),
 
-{{ summed_bundles('grouped_steps', ranked, ['step'], 'step >= 0') }},
+grouped_steps as (
+    {{ sums_of_values(ranked, ['step'], 'step >= 0') }}
+),
 
 steps as (
     {{ sums_of_scopes('grouped_steps', ranked, ['step']) }}
@@ -215,37 +254,24 @@ steps as (
 )
 {%- endmacro -%}
 
-{#- The cells of the scopes and periods of `edges`, with the columns `keys` of what must be looked into there. -#}
-{%- macro wanted_cells(edges, keys) -%}
-select distinct
-    edges.scope_number,
-    period_cells.cell,
-    {%- for key in keys %}
-    edges.{{ key }},
-    {%- endfor %}
-    scopes.grouped_type,
-    scopes.code,
-    scopes.audience_number
-from {{ edges }} as edges
-inner join scopes on edges.scope_number = scopes.scope_number
-inner join period_cells on edges.period_number = period_cells.period_number
+{#- The slots and places in which `edges`, steps of a scope and period, must be looked into; of them the parts, if told. -#}
+{%- macro wanted_places(edges, part=none) -%}
+select
+    slots.*,
+    place_scopes.place
+from (
+    select distinct
+        edges.scope_number,
+        {%- if part %}
+        edges.{{ part }},
+        {%- endif %}
+        cast({{ order_slot('period_cells.cell', 'edges.step') }} as integer) as slot
+    from {{ edges }} as edges
+    inner join period_cells on edges.period_number = period_cells.period_number
+) as slots
+inner join place_scopes on slots.scope_number = place_scopes.scope_number
 {%- endmacro -%}
 
-{#- Rows of `standings` with the rows of `wanted` they belong to, of one breakdown (none: the whole). -#}
-{%- macro seen_members(standings, wanted, keys, scope_type) -%}
-{{ standings }}
-    inner join {{ wanted }}
-        on
-            {{ wanted }}.grouped_type = '{{ scope_type or '(all)' }}'
-            {%- for key in keys %}
-            and {{ standings }}.{{ key }} = {{ wanted }}.{{ key }}
-            {%- endfor %}
-            {%- if scope_type %}
-            and {{ standings }}.{{ scope_type }} = {{ wanted }}.code
-            {%- endif %}
-    where
-        {{ wanted }}.audience_number = 0
-        {%- for audience in filtered_audiences() %}
-        or ({{ wanted }}.audience_number = {{ loop.index }} and {{ is_seen_by(loop.index, standings ~ '.mask') }})
-        {%- endfor %}
-{%- endmacro -%}
+{%- macro cell_of(slot) -%} {{ whole_quotient(slot, 1024) }} {%- endmacro -%}
+
+{%- macro step_of(slot) -%} mod({{ slot }}, 1024) - 1 {%- endmacro -%}

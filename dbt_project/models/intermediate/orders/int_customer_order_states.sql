@@ -8,6 +8,7 @@ with changes as (
         customer_number,
         order_channel,
         line_month as valid_from,
+        0 as is_leaving,
         last_ordered_on,
         orders as orders_12m,
         revenue as revenue_12m,
@@ -20,6 +21,7 @@ with changes as (
         customer_number,
         order_channel,
         {{ add_months('line_month', 12) }} as valid_from,
+        1 as is_leaving,
         cast(null as date) as last_ordered_on,
         -orders as orders_12m,
         -revenue as revenue_12m,
@@ -29,34 +31,23 @@ with changes as (
     from {{ ref('int_customer_order_months') }}
 ),
 
-change_months as (
-    select
-        customer_number,
-        order_channel,
-        valid_from,
-        max(last_ordered_on) as last_ordered_on,
-        {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from changes
-    group by customer_number, order_channel, valid_from
-),
-
+-- Where a month enters and another leaves at once, the later row holds both.
 states as (
     select
         customer_number,
         order_channel,
         valid_from,
-        lead(valid_from) over (partition by customer_number order by valid_from) as valid_until,
-        max(last_ordered_on) over (
-            partition by customer_number order by valid_from rows between unbounded preceding and current row
-        ) as last_ordered_on,
+        lead(valid_from) over customer_changes as valid_until,
+        max(last_ordered_on) over so_far as last_ordered_on,
         {%- for measure in measures %}
-        sum({{ measure }}) over (
-            partition by customer_number order by valid_from rows between unbounded preceding and current row
-        ) as {{ measure }}{{ ',' if not loop.last }}
+        sum({{ measure }}) over so_far as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from change_months
+    from changes
+    window
+        customer_changes as (partition by customer_number order by valid_from, is_leaving),
+        so_far as (
+            partition by customer_number order by valid_from, is_leaving rows between unbounded preceding and current row
+        )
 ),
 
 final as (
@@ -72,6 +63,7 @@ final as (
         cast(revenue_history as decimal(18, 2)) as revenue_history,
         cast(orders_ever as integer) as orders_ever
     from states
+    where valid_until is null or valid_until > valid_from
 )
 
 select * from final

@@ -1,6 +1,4 @@
-{%- set further = ['order_channel'] -%}
-{%- set scope_types = var('scope_types') + further -%}
-{%- set looked_at = {'step': 'step', 'step_part': 'step_part', 'revenue': 'revenue', 'weight': 'weight'} -%}
+{%- set looked_at = {'step_part': 'step_part', 'revenue': 'revenue', 'weight': 'weight'} -%}
 {%- set from_the_top -%}
 over (partition by scope_number, period_number order by step desc rows between unbounded preceding and current row)
 {%- endset -%}
@@ -47,29 +45,40 @@ looked_into as (
 
 -- Each of them in its parts: again it is the counts that tell where to look.
 wanted as (
-    {{ wanted_cells('looked_into', ['step']) }}
+    {{ wanted_places('looked_into') }}
 ),
 
 near_an_edge as (
-    select cell_standings.*
-    from ({{ cell_standings(looked_at, scope_types, 'step >= 0') }}) as cell_standings
-    inner join (select distinct cell, step from wanted) as edge_cells
-        on cell_standings.cell = edge_cells.cell and cell_standings.step = edge_cells.step
-),
-
-cell_parts as (
-    {%- for scope_type in [none] + scope_types %}
-    select
-        wanted.scope_number,
-        wanted.cell,
-        wanted.step,
-        near_an_edge.step_part,
-        cast(sum(near_an_edge.weight) as bigint) as buyers,
-        cast(sum(near_an_edge.weight * near_an_edge.revenue) as decimal(18, 2)) as revenue
-    from {{ seen_members('near_an_edge', 'wanted', ['cell', 'step'], scope_type) }}
-    group by wanted.scope_number, wanted.cell, wanted.step, near_an_edge.step_part
+    {%- for bundle in order_bundles() %}
+    select standings.*
+    from ({{ placed_standings(loop.index, looked_at, 'step >= 0') }}) as standings
+    inner join (select distinct place, slot from wanted) as edge_slots
+        on standings.place = edge_slots.place and standings.slot = edge_slots.slot
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+),
+
+place_parts as (
+    select
+        place,
+        slot,
+        step_part,
+        cast(sum(weight) as bigint) as buyers,
+        cast(sum(weight * revenue) as decimal(18, 2)) as revenue
+    from near_an_edge
+    group by place, slot, step_part
+),
+
+scope_parts as (
+    select
+        wanted.scope_number,
+        {{ cell_of('wanted.slot') }} as cell,
+        {{ step_of('wanted.slot') }} as step,
+        place_parts.step_part,
+        {{ exact_sums(['buyers', 'revenue'], 'place_parts') }}
+    from place_parts
+    inner join wanted on place_parts.place = wanted.place and place_parts.slot = wanted.slot
+    group by wanted.scope_number, wanted.slot, place_parts.step_part
 ),
 
 parts as (
@@ -77,17 +86,17 @@ parts as (
         looked_into.scope_number,
         looked_into.period_number,
         looked_into.step,
-        cell_parts.step_part,
-        sum(cell_parts.buyers) as buyers,
-        sum(cell_parts.revenue) as revenue
-    from cell_parts
-    inner join period_cells on cell_parts.cell = period_cells.cell
+        scope_parts.step_part,
+        sum(scope_parts.buyers) as buyers,
+        sum(scope_parts.revenue) as revenue
+    from scope_parts
+    inner join period_cells on scope_parts.cell = period_cells.cell
     inner join looked_into
         on
-            cell_parts.scope_number = looked_into.scope_number
+            scope_parts.scope_number = looked_into.scope_number
             and period_cells.period_number = looked_into.period_number
-            and cell_parts.step = looked_into.step
-    group by looked_into.scope_number, looked_into.period_number, looked_into.step, cell_parts.step_part
+            and scope_parts.step = looked_into.step
+    group by looked_into.scope_number, looked_into.period_number, looked_into.step, scope_parts.step_part
 ),
 
 climbed_parts as (
@@ -133,21 +142,39 @@ edge_parts as (
 ),
 
 wanted_parts as (
-    {{ wanted_cells('edge_parts', ['step', 'step_part']) }}
+    {{ wanted_places('edge_parts', 'step_part') }}
+),
+
+place_members as (
+    select
+        near_an_edge.place,
+        near_an_edge.slot,
+        near_an_edge.step_part,
+        near_an_edge.revenue,
+        sum(near_an_edge.weight) as weight
+    from near_an_edge
+    inner join (select distinct place, slot, step_part from wanted_parts) as edge_places
+        on
+            near_an_edge.place = edge_places.place
+            and near_an_edge.slot = edge_places.slot
+            and near_an_edge.step_part = edge_places.step_part
+    group by near_an_edge.place, near_an_edge.slot, near_an_edge.step_part, near_an_edge.revenue
 ),
 
 members as (
-    {%- for scope_type in [none] + scope_types %}
     select
         wanted_parts.scope_number,
-        wanted_parts.cell,
-        wanted_parts.step,
+        {{ cell_of('wanted_parts.slot') }} as cell,
+        {{ step_of('wanted_parts.slot') }} as step,
         wanted_parts.step_part,
-        near_an_edge.revenue,
-        near_an_edge.weight
-    from {{ seen_members('near_an_edge', 'wanted_parts', ['cell', 'step', 'step_part'], scope_type) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        place_members.revenue,
+        place_members.weight
+    from place_members
+    inner join wanted_parts
+        on
+            place_members.place = wanted_parts.place
+            and place_members.slot = wanted_parts.slot
+            and place_members.step_part = wanted_parts.step_part
 ),
 
 -- Buyers of equal revenue are ranked together: which of them is the last in changes no sum.

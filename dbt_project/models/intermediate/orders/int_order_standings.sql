@@ -105,31 +105,33 @@ standings as (
 stepped as (
     select
         *,
-        cast(floor(20 * 64 * ln(cast(case when orders <> 0 and revenue > 0 then revenue end as double) * 100)) as integer) as parts
+        cast(floor(10 * 32 * ln(cast(case when orders <> 0 and revenue > 0 then revenue end as double) * 100)) as integer) as parts
     from standings
     where months > 0 and (orders <> 0 or revenue <> 0 or orders_ever <> 0)
 ),
 
 final as (
     select
-        block_type,
-        cast(month_number as integer) as month_number,
-        cast(months as integer) as months,
-        attributes_key,
-        plan_key,
-        order_channel,
-        weight,
-        orders,
-        revenue,
-        orders_ever,
-        -- Steps of five per cent: -1 who is no buyer, 0 who brought nothing; and each step in 64 parts.
+        strata.stratum,
+        {{ order_cell('stepped.block_type', 'stepped.month_number') }} as cell,
+        cast(stepped.months as integer) as months,
+        stepped.weight,
+        stepped.orders,
+        stepped.revenue,
+        stepped.orders_ever,
+        -- Steps of ten per cent: -1 who is no buyer, 0 who brought nothing; and each step in 32 parts.
         case
-            when orders = 0 then -1
-            when revenue <= 0 then 0
-            else 1 + cast(floor(parts / 64) as integer)
+            when stepped.orders = 0 then -1
+            when stepped.revenue <= 0 then 0
+            else 1 + cast(floor(stepped.parts / 32) as integer)
         end as step,
-        coalesce(mod(parts, 64), 0) as step_part
+        coalesce(mod(stepped.parts, 32), 0) as step_part
     from stepped
+    inner join {{ ref('int_order_strata') }} as strata
+        on
+            stepped.attributes_key = strata.attributes_key
+            and stepped.plan_key = strata.plan_key
+            and stepped.order_channel = strata.order_channel
 )
 
 select * from final
