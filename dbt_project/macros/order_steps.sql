@@ -1,23 +1,24 @@
 {#- Buyers, orders and net revenue of every scope and period by step of revenue, from int_order_standings.
 
     Add here: how standings are counted in steps. Keep out: what is read off the counts (int_order_concentration).
-    Kind of period and month are one whole number, the cell.
+    Kind of period and month are one whole number, the cell; place, cell and step together are one, the slot: millions of
+    rows are grouped and found by it alone.
 -#}
 
 {#- Kind of period and month as one whole number; of `any` kind, the number of the month. -#}
 {%- macro order_cell(block_type, month) -%}
 cast(
-            case {{ block_type }} when 'any' then 0 when 'month' then 1 when 'quarter' then 2 when 'ytd' then 3 when 'history' then 4 end
-            * 100000 + {{ month }} as integer
+            {{ month }} + 100000
+            * case {{ block_type }} when 'any' then 0 when 'month' then 1 when 'quarter' then 2 when 'ytd' then 3 when 'history' then 4 end
+            as integer
         )
 {%- endmacro -%}
 
-{#- The standings of every single month: `columns` of them (name → expression), their place in `bundle` (from 1), and their
-    slot, cell and step of revenue as one whole number. A span has its months by equality of their number. -#}
+{#- The standings of every single month: their slot with the place in `bundle` (from 1), and `columns` (name → expression).
+    A span has its months by equality of their number. -#}
 {%- macro placed_standings(bundle, columns, condition='true') -%}
 select
-    strata.place_{{ bundle }} as place,
-    standings.first_slot + 1024 * month_offsets.month_offset as slot,
+    strata.place_{{ bundle }} + standings.first_slot + 1024 * month_offsets.month_offset as slot,
     {%- for column in columns %}
     standings.{{ column }}{{ ',' if not loop.last }}
     {%- endfor %}
@@ -38,9 +39,9 @@ inner join month_offsets on standings.months = month_offsets.months
 
 {%- macro order_slot(cell, step) -%} 1024 * {{ cell }} + {{ step }} + 1 {%- endmacro -%}
 
-{%- macro exact_sums(columns, relation='') -%}
+{%- macro exact_sums(columns) -%}
 {%- for column in columns %}
-cast(sum({{ relation ~ '.' if relation }}{{ column }}) as {{ 'decimal(18, 2)' if 'revenue' in column else 'bigint' }}) as {{ column }}{{ ', ' if not loop.last }}
+cast(sum({{ column }}) as {{ 'decimal(18, 2)' if 'revenue' in column else 'bigint' }}) as {{ column }}{{ ', ' if not loop.last }}
 {%- endfor %}
 {%- endmacro -%}
 
@@ -145,13 +146,15 @@ coded_strata as (
     {{ coded_rows(ref('int_order_strata'), ['stratum'], ['order_channel']) }}
 ),
 
--- A place is one number for the breakdowns of a bundle and for who sees it; no two bundles have one in common.
+-- A place is one number for the breakdowns of a bundle and for who sees it: a multiple of 2^30, no two bundles have one in
+-- common.
 strata as (
     select
         *,
         {%- for bundle in bundles %}
-        cast({{ bundles | length }} * dense_rank() over (order by {{ bundle | join(', ') }}, mask) + {{ loop.index0 }} as integer)
-            as place_{{ loop.index }}{{ ',' if not loop.last }}
+        1073741824 * cast(
+            {{ bundles | length }} * dense_rank() over (order by {{ bundle | join(', ') }}, mask) + {{ loop.index0 }} as bigint
+        ) as place_{{ loop.index }}{{ ',' if not loop.last }}
         {%- endfor %}
     from coded_strata
 ),
@@ -209,14 +212,13 @@ bundle_{{ loop.index }} as (
         {{ measures | join(', ') }}
     from (
         select
-            place,
             slot,
             {{ exact_sums(measures) }}
         from ({{ placed_standings(loop.index, measures) }}) as standings
-        group by place, slot
+        group by slot
     ) as sums
     inner join (select distinct place_{{ loop.index }}, mask, {{ bundle | join(', ') }} from strata) as places
-        on sums.place = places.place_{{ loop.index }}
+        on {{ place_of('sums.slot') }} = places.place_{{ loop.index }}
 ),
 
 {% endfor -%}
@@ -254,11 +256,14 @@ steps as (
 )
 {%- endmacro -%}
 
-{#- The slots and places in which `edges`, steps of a scope and period, must be looked into; of them the parts, if told. -#}
+{#- The slots in which `edges`, steps of a scope and period, must be looked into, one per place; of them the parts, if told. -#}
 {%- macro wanted_places(edges, part=none) -%}
 select
-    slots.*,
-    place_scopes.place
+    slots.scope_number,
+    {%- if part %}
+    slots.{{ part }},
+    {%- endif %}
+    slots.slot + place_scopes.place as slot
 from (
     select distinct
         edges.scope_number,
@@ -272,6 +277,8 @@ from (
 inner join place_scopes on slots.scope_number = place_scopes.scope_number
 {%- endmacro -%}
 
-{%- macro cell_of(slot) -%} {{ whole_quotient(slot, 1024) }} {%- endmacro -%}
+{%- macro place_of(slot) -%} {{ slot }} - mod({{ slot }}, 1073741824) {%- endmacro -%}
+
+{%- macro cell_of(slot) -%} {{ whole_quotient('mod(' ~ slot ~ ', 1073741824)', 1024) }} {%- endmacro -%}
 
 {%- macro step_of(slot) -%} mod({{ slot }}, 1024) - 1 {%- endmacro -%}

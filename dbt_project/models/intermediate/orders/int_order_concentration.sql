@@ -52,33 +52,41 @@ near_an_edge as (
     {%- for bundle in order_bundles() %}
     select standings.*
     from ({{ placed_standings(loop.index, looked_at, 'step >= 0') }}) as standings
-    inner join (select distinct place, slot from wanted) as edge_slots
-        on standings.place = edge_slots.place and standings.slot = edge_slots.slot
+    inner join (select distinct slot from wanted) as edge_slots
+        on standings.slot = edge_slots.slot
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
 place_parts as (
     select
-        place,
         slot,
         step_part,
         cast(sum(weight) as bigint) as buyers,
         cast(sum(weight * revenue) as decimal(18, 2)) as revenue
     from near_an_edge
-    group by place, slot, step_part
+    group by slot, step_part
 ),
 
 scope_parts as (
     select
-        wanted.scope_number,
-        {{ cell_of('wanted.slot') }} as cell,
-        {{ step_of('wanted.slot') }} as step,
-        place_parts.step_part,
-        {{ exact_sums(['buyers', 'revenue'], 'place_parts') }}
-    from place_parts
-    inner join wanted on place_parts.place = wanted.place and place_parts.slot = wanted.slot
-    group by wanted.scope_number, wanted.slot, place_parts.step_part
+        scope_number,
+        cell,
+        step,
+        step_part,
+        {{ exact_sums(['buyers', 'revenue']) }}
+    from (
+        select
+            wanted.scope_number,
+            {{ cell_of('wanted.slot') }} as cell,
+            {{ step_of('wanted.slot') }} as step,
+            place_parts.step_part,
+            place_parts.buyers,
+            place_parts.revenue
+        from place_parts
+        inner join wanted on place_parts.slot = wanted.slot
+    ) as of_scopes
+    group by scope_number, cell, step, step_part
 ),
 
 parts as (
@@ -147,18 +155,16 @@ wanted_parts as (
 
 place_members as (
     select
-        near_an_edge.place,
         near_an_edge.slot,
         near_an_edge.step_part,
         near_an_edge.revenue,
         sum(near_an_edge.weight) as weight
     from near_an_edge
-    inner join (select distinct place, slot, step_part from wanted_parts) as edge_places
+    inner join (select distinct slot, step_part from wanted_parts) as edge_places
         on
-            near_an_edge.place = edge_places.place
-            and near_an_edge.slot = edge_places.slot
+            near_an_edge.slot = edge_places.slot
             and near_an_edge.step_part = edge_places.step_part
-    group by near_an_edge.place, near_an_edge.slot, near_an_edge.step_part, near_an_edge.revenue
+    group by near_an_edge.slot, near_an_edge.step_part, near_an_edge.revenue
 ),
 
 members as (
@@ -172,8 +178,7 @@ members as (
     from place_members
     inner join wanted_parts
         on
-            place_members.place = wanted_parts.place
-            and place_members.slot = wanted_parts.slot
+            place_members.slot = wanted_parts.slot
             and place_members.step_part = wanted_parts.step_part
 ),
 
