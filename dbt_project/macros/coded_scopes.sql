@@ -1,7 +1,7 @@
 {#- Sums over millions of rows by scope, by whole numbers alone; texts come back with the few sums.
 
     Add here: how rows that carry attributes_key and plan_key are added up. Keep out: what is added (that is in the models).
-    Breakdowns are taken in pairs: rows are grouped once per pair, each breakdown then from its pair's groups.
+    Breakdowns are taken in bundles: rows are grouped once per bundle, each breakdown then from its bundle's groups.
     An audience without a filter is the company: audience_copies() gives it its rows at the end.
 -#}
 
@@ -28,69 +28,36 @@ left join {{ ref('int_customer_profiles') }} as of_day
 {#- Sums of `measures` (columns that add up over disjoint rows) by audience, scope and `keys`, for the company and filtered
     audiences. `relation` has attributes_key and plan_key. -#}
 {%- macro coded_totals(relation, keys, measures) -%}
-{%- set pairs = var('scope_types') | batch(2) | list -%}
+{%- set bundles = scope_bundles() or [[]] -%}
 with {{ value_codes() }},
 
 coded as (
     {{ coded_rows(relation, keys + measures) }}
 ),
 
-packed as (
-    select
-        mask,
-        {%- for pair in pairs %}
-        {{ pair[0] }} * 32768{{ ' + ' ~ pair[1] if pair | length > 1 }} as pair_{{ loop.index }},
-        {%- endfor %}
-        {{ (keys + measures) | join(', ') }}
+{% for bundle in bundles -%}
+bundle_{{ loop.index }} as (
+    select {{ (bundle + ['mask'] + keys) | join(', ') }}, {{ sums_of(measures) }}
     from coded
+    group by {{ (bundle + ['mask'] + keys) | join(', ') }}
 ),
 
-paired as (
-    {%- for pair in pairs or [[]] %}
-    select
-        {{ loop.index }} as pair,
-        {{ 'pair_' ~ loop.index if pair else '0' }} as codes,
-        mask,
-        {{ keys | join(', ') }}
-        {%- for measure in measures %},
-        sum({{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from packed
-    group by {{ (['mask'] + (['pair_' ~ loop.index] if pair else []) + keys) | join(', ') }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
-of_values as (
-    {%- for pair in pairs %}
-    {%- set number = loop.index %}
-    {%- for scope_type in pair %}
-    select
-        '{{ scope_type }}' as grouped_type,
-        {{ whole_quotient('codes', 32768) if loop.first else 'mod(codes, 32768)' }} as code,
-        mask,
-        {{ (keys + measures) | join(', ') }}
-    from paired
-    where pair = {{ number }}
-    union all
-    {%- endfor %}
-    {%- endfor %}
-    select '(all)' as grouped_type, 0 as code, mask, {{ (keys + measures) | join(', ') }}
-    from paired
-    where pair = 1
-),
-
+{% endfor -%}
 grouped as (
+    {%- for bundle in bundles %}
+    {%- set of_bundle = loop.index %}
+    {%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
+    {{ 'union all' if not (loop.first and of_bundle == 1) }}
     select
-        grouped_type,
-        code,
+        '{{ name }}' as grouped_type,
+        {{ 'cast(0 as smallint)' if name == '(all)' else name }} as code,
         mask,
-        {{ keys | join(', ') }}
-        {%- for measure in measures %},
-        sum({{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from of_values
-    group by grouped_type, code, mask, {{ keys | join(', ') }}
+        {{ keys | join(', ') }},
+        {{ sums_of(measures) }}
+    from bundle_{{ of_bundle }}
+    group by {{ (([] if name == '(all)' else [name]) + ['mask'] + keys) | join(', ') }}
+    {%- endfor %}
+    {%- endfor %}
 ),
 
 of_audiences as (

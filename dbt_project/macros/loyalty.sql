@@ -10,3 +10,11 @@
     'referred_numerator': 'bigint',
 }) }}
 {%- endmacro -%}
+
+{#- Every tier with a number: the many rows of members are counted by numbers. -#}
+{%- macro tier_numbers() -%}
+select
+    tier,
+    cast(dense_rank() over (order by tier) as smallint) as tier_number
+from (select distinct tier from {{ ref('int_loyalty_tiers') }}) as found
+{%- endmacro -%}

@@ -15,18 +15,20 @@
 
 {#- Breakdowns that are counted together: the many rows are added up once per bundle, each breakdown from its groups. Bundles
     hold the product of their values: those that follow each other (a country and its regions) stand together. -#}
-{%- macro order_bundles() -%}
+{%- macro scope_bundles(further=[]) -%}
 {%- set bundles = [] -%}
 {%- for names in [
     ['order_channel', 'account_owner'], ['country', 'region', 'plan', 'term'],
     ['segment', 'acquisition_channel', 'acquisition_offer'],
 ] -%}
 {%- set found = [] -%}
-{%- for name in names if name in var('scope_types') + ['order_channel'] -%}{%- do found.append(name) -%}{%- endfor -%}
+{%- for name in names if name in var('scope_types') + further -%}{%- do found.append(name) -%}{%- endfor -%}
 {%- if found -%}{%- do bundles.append(found) -%}{%- endif -%}
 {%- endfor -%}
 {{ return(bundles) }}
 {%- endmacro -%}
+
+{%- macro order_bundles() -%} {{ return(scope_bundles(['order_channel'])) }} {%- endmacro -%}
 
 {#- Sums of `measures` (sums of whole numbers or DECIMAL) by audience, scope and `keys`, for the company, filtered audiences
     and every breakdown inside both, order_channel (all of whose values `channels` has) among them. -#}

@@ -1,14 +1,25 @@
-{%- set blocks = [('month', 1), ('quarter', 3), ('year', 12)] -%}
+{{ config(materialized='view') }}
+{%- set key = ['blocks', 'counted_on', 'attributes_key', 'plan_key', 'tier_number'] -%}
+{%- set blocks = {'month': 1, 'quarter': 2, 'year': 4} -%}
 
--- Members as the ledger counts customers, and what they spent, by tier and place. No row per member and period: `edge`
--- rows say from which month's end on how many more (or fewer) are there; the others hold for every period of their block
--- that ends from first_end to last_end. The tier is that of the day before the period.
-with members as (
+-- Members as the ledger counts customers, and what they spent, by tier and place. No row per member and period. With blocks
+-- 0, a row says how many more (or fewer) are there from a month's end on. Other rows count in the periods their day lies in:
+-- of months (1), of quarters (2), of years and years to date (4), or of several of these (their sum). The tier is that of the
+-- day before the period.
+with tier_numbers as (
+    {{ tier_numbers() }}
+),
+
+members as (
     select
         identified.customer_number,
-        tiers.*
+        tier_numbers.tier_number,
+        tiers.customer_id,
+        tiers.valid_from,
+        tiers.valid_until
     from {{ ref('int_loyalty_tiers') }} as tiers
     inner join {{ ref('int_customers_identified') }} as identified on tiers.customer_id = identified.customer_id
+    inner join tier_numbers on tiers.tier = tier_numbers.tier
     where tiers.tier <> '(none)'
 ),
 
@@ -23,7 +34,7 @@ slices as (
     select
         slices.attributes_key,
         slices.plan_key,
-        members.tier,
+        members.tier_number,
         greatest(slices.slice_from, members.valid_from) as tier_from,
         least(slices.slice_until, coalesce(members.valid_until, {{ far_future() }})) as tier_until
     from {{ ref('int_activity_slices') }} as slices
@@ -39,7 +50,7 @@ there as (
     select
         attributes_key,
         plan_key,
-        tier,
+        tier_number,
         greatest({{ month_end('tier_from') }}, edges.first_edge) as first_edge,
         {{ month_end('least(tier_until, ' ~ add_days('edges.last_edge', 1) ~ ')') }} as end_edge
     from slices
@@ -49,8 +60,15 @@ there as (
 
 changes as (
     select
-        changes.*,
-        members.tier
+        case changes.block_type{% for block, number in blocks.items() %} when '{{ block }}' then {{ number }}{% endfor %} end as blocks,
+        changes.block_start,
+        changes.first_end,
+        changes.last_end,
+        changes.attributes_key,
+        changes.plan_key,
+        members.tier_number,
+        case when changes.change = 'lost' then 1 else 0 end as lost_customers,
+        case when changes.change = 'joined' then 1 else 0 end as joined_customers
     from {{ ref('int_period_changes') }} as changes
     inner join members
         on
@@ -59,11 +77,11 @@ changes as (
     where changes.change in ('lost', 'joined')
 ),
 
--- The blocks on whose day before a member was at one place in one tier.
+-- The months, quarters and years on whose day before a member was at one place in one tier, by their first month.
 places as (
     select
         members.customer_number,
-        members.tier,
+        members.tier_number,
         profiles.attributes_key,
         profiles.plan_key,
         {{ add_months(month_of('greatest(members.valid_from, profiles.valid_from)'), 1) }} as placed_from,
@@ -82,104 +100,108 @@ places as (
 spent as (
     select
         customer_number,
-        line_month,
+        line_month as month_start,
+        {{ block_start('quarter', 'line_month') }} as quarter_start,
+        {{ block_start('year', 'line_month') }} as year_start,
         revenue
     from {{ ref('int_customer_order_months') }}
     where line_month >= (select min(period_start) from {{ ref('int_periods') }})
 ),
 
-spent_in_blocks as (
-    {%- for block, months in blocks %}
-    {%- set block_start = 'cast(' ~ dbt.date_trunc(block, 'line_month') ~ ' as date)' %}
-    {%- set block_end = add_days(add_months(block_start, months), -1) %}
+-- Most members were at one place on the day before the month, the quarter and the year alike: one row for the three.
+spent_placed as (
     select
-        '{{ block }}' as block_type,
-        {{ block_start }} as block_start,
-        {{ month_end('line_month') if block == 'year' else block_end }} as first_end,
-        {{ block_end }} as last_end,
-        customer_number,
-        revenue
+        spent.*,
+        places.tier_number,
+        places.attributes_key,
+        places.plan_key,
+        {%- for block in blocks %}
+        places.placed_from <= spent.{{ block }}_start and spent.{{ block }}_start < places.placed_until as is_in_{{ block }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from spent
+    inner join places
+        on
+            spent.customer_number = places.customer_number
+            and places.placed_from <= spent.month_start
+            and spent.year_start < places.placed_until
+),
+
+-- Who joined in a block stands in it with the plan of that day: in years to date that end before it, of the day before.
+spent_by_joiners as (
+    {%- for block, months in [('month', 1), ('quarter', 3), ('year', 12)] %}
+    select
+        {{ blocks[block] }} as blocks,
+        greatest({{ month_end('spent.month_start') }}, {{ month_end('joined.joined_on') }}) as counted_on,
+        spent.attributes_key,
+        spent.plan_key,
+        joined.plan_key as joined_plan_key,
+        spent.tier_number,
+        spent.revenue
+    from spent_placed as spent
+    inner join {{ ref('int_customers_joined') }} as joined
+        on
+            spent.customer_number = joined.customer_number
+            and spent.{{ block }}_start = joined.period_start
+            and spent.plan_key <> joined.plan_key
+    where spent.is_in_{{ block }} and joined.joined_on < {{ add_months('spent.' ~ block ~ '_start', months) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-spent_placed as (
-    select
-        spent.*,
-        places.tier,
-        places.attributes_key,
-        places.plan_key,
-        joined.joined_on,
-        joined.plan_key as joined_plan_key
-    from spent_in_blocks as spent
-    inner join places
-        on
-            spent.customer_number = places.customer_number
-            and places.placed_from <= spent.block_start
-            and spent.block_start < places.placed_until
-    left join {{ ref('int_customers_joined') }} as joined
-        on spent.customer_number = joined.customer_number and spent.block_start = joined.period_start
-),
-
--- Who joined in a block stands in it with the plan of that day: in years to date that end before it, of the day before.
-spent_by_plan as (
-    select
-        block_type, block_start, first_end,
-        case when joined_on <= last_end then {{ add_days(month_of('joined_on'), -1) }} else last_end end as last_end,
-        attributes_key, plan_key, tier, revenue
-    from spent_placed
-    where joined_on is null or joined_on > first_end
-
-    union all
-
-    select
-        block_type, block_start,
-        greatest(first_end, {{ month_end('joined_on') }}) as first_end,
-        last_end,
-        attributes_key, joined_plan_key as plan_key, tier, revenue
-    from spent_placed
-    where joined_on <= last_end
-),
-
-final as (
+counted as (
     {%- for sign, edge in [('', 'first_edge'), ('-', 'end_edge')] %}
     select
-        'edge' as block_type,
-        cast(null as date) as block_start,
-        {{ edge }} as first_end,
-        cast(null as date) as last_end,
+        0 as blocks,
+        {{ edge }} as counted_on,
         attributes_key,
         plan_key,
-        tier,
-        {{ sign }}count(*) as customers_start,
+        tier_number,
+        {{ sign }}1 as customers_start,
         0 as lost_customers,
         0 as joined_customers,
-        cast(0 as decimal(18, 2)) as revenue
+        cast(0 as decimal(18, 2)) as revenue,
+        0 as records
     from there
     where first_edge < end_edge
-    group by {{ edge }}, attributes_key, plan_key, tier
     union all
     {%- endfor %}
     select
-        block_type, block_start, first_end, last_end, attributes_key, plan_key, tier,
-        0 as customers_start,
-        {{ count_if("change = 'lost'") }} as lost_customers,
-        {{ count_if("change = 'joined'") }} as joined_customers,
-        cast(0 as decimal(18, 2)) as revenue
+        blocks, first_end as counted_on, attributes_key, plan_key, tier_number, 0 as customers_start,
+        lost_customers, joined_customers, 0 as revenue, 1 as records
     from changes
-    group by block_type, block_start, first_end, last_end, attributes_key, plan_key, tier
+
+    union all
+
+    -- What changed, and back within the year: the later years to date have it no longer.
+    select
+        blocks, {{ month_end(add_days('last_end', 1)) }} as counted_on, attributes_key, plan_key, tier_number, 0 as customers_start,
+        -lost_customers, -joined_customers, 0 as revenue, -1 as records
+    from changes
+    where blocks = {{ blocks.year }} and last_end < {{ add_days(add_months('block_start', 12), -1) }}
 
     union all
 
     select
-        block_type, block_start, first_end, last_end, attributes_key, plan_key, tier,
-        0 as customers_start,
-        0 as lost_customers,
-        0 as joined_customers,
-        {{ amount_sum('revenue') }} as revenue
-    from spent_by_plan
-    group by block_type, block_start, first_end, last_end, attributes_key, plan_key, tier
+        0
+        {%- for block, number in blocks.items() %} + case when is_in_{{ block }} then {{ number }} else 0 end{% endfor %} as blocks,
+        {{ month_end('month_start') }} as counted_on, attributes_key, plan_key, tier_number, 0 as customers_start,
+        0 as lost_customers, 0 as joined_customers, revenue, 1 as records
+    from spent_placed
+    {%- for sign, plan in [('-', 'plan_key'), ('', 'joined_plan_key')] %}
+
+    union all
+
+    select
+        blocks, counted_on, attributes_key, {{ plan }} as plan_key, tier_number, 0 as customers_start,
+        0 as lost_customers, 0 as joined_customers, {{ sign }}revenue as revenue, {{ sign }}1 as records
+    from spent_by_joiners
+    {%- endfor %}
+),
+
+final as (
+    select *
+    from counted
+    where blocks > 0 or customers_start <> 0
 )
 
 select * from final

@@ -1,12 +1,17 @@
 {%- set keys = ['period_type', 'period_start', 'period_end'] -%}
 {%- set scope = ['audience', 'scope_type', 'scope_value'] + keys -%}
 {%- set measures = loyalty_measures() -%}
-{%- set of_tiers = ['customers_start', 'customers_end', 'retained_customers', 'revenue'] -%}
+{%- set of_members = ['customers_start', 'customers_end', 'retained_customers', 'revenue'] -%}
+{%- set counts = ['customers_start', 'lost_customers', 'joined_customers', 'revenue', 'records'] -%}
 {%- set of_points = ['points_earned', 'points_redeemed', 'points_expired', 'points_adjusted', 'reward_cost'] -%}
 
 -- Each tier, (members) together, (none) for everybody else, and (all). What everybody does is known from the ledger and
 -- the orders; who is no member is the rest.
-with delivered as (
+with months as (
+    {{ months_of_periods() }}
+),
+
+delivered as (
     select
         max(case when entity = 'loyalty_transactions' then landed end) > 0 as has_points,
         max(case when entity = 'referrals' then landed end) > 0 as has_referrals,
@@ -22,78 +27,62 @@ events as (
     {{ scope_sums('loyalty_rows', keys + ['tier'], measures.keys() | list) }}
 ),
 
--- Which block, periods and tier a count is of, as one number.
-count_kinds as (
-    select
-        *,
-        cast(row_number() over (order by block_type, block_start, first_end, last_end, tier) as integer) as count_kind
-    from (
-        select distinct block_type, block_start, first_end, last_end, tier from {{ ref('int_loyalty_counts') }}
-    ) as kinds
-),
-
-loyalty_counts as (
-    select
-        count_kinds.count_kind,
-        counts.attributes_key,
-        counts.plan_key,
-        counts.customers_start,
-        counts.lost_customers,
-        counts.joined_customers,
-        counts.revenue
-    from {{ ref('int_loyalty_counts') }} as counts
-    inner join count_kinds
-        on
-            counts.block_type = count_kinds.block_type
-            and counts.block_start is not distinct from count_kinds.block_start
-            and counts.first_end = count_kinds.first_end
-            and counts.last_end is not distinct from count_kinds.last_end
-            and counts.tier = count_kinds.tier
-),
-
-summed as (
-    {{ coded_totals(
-        'loyalty_counts', ['count_kind'], ['customers_start', 'lost_customers', 'joined_customers', 'revenue']
-    ) }}
+tier_numbers as (
+    {{ tier_numbers() }}
 ),
 
 counted as (
-    select
-        {{ copied_scope('summed', 'copies') }},
-        count_kinds.block_type,
-        count_kinds.block_start,
-        count_kinds.first_end,
-        count_kinds.last_end,
-        count_kinds.tier,
-        summed.customers_start,
-        summed.lost_customers,
-        summed.joined_customers,
-        summed.revenue
-    from summed
-    inner join ({{ audience_copies() }}) as copies on summed.audience = copies.rows_of
-    inner join count_kinds on summed.count_kind = count_kinds.count_kind
+    {{ coded_totals(ref('int_loyalty_counts'), ['blocks', 'counted_on', 'tier_number'], counts) }}
 ),
 
 -- How many are there from one month's end to the next.
 held as (
     select
-        audience,
-        scope_type,
-        scope_value,
-        tier,
-        first_end as held_from,
-        coalesce(lead(first_end) over tier_edges, {{ far_future() }}) as held_until,
+        {{ scope | reject('in', keys) | join(', ') }},
+        tier_number,
+        counted_on as held_from,
+        coalesce(lead(counted_on) over tier_edges, {{ far_future() }}) as held_until,
         sum(customers_start) over (tier_edges rows between unbounded preceding and current row) as customers_start
     from counted
-    where block_type = 'edge'
-    window tier_edges as (partition by audience, scope_type, scope_value, tier order by first_end)
+    where blocks = 0
+    window tier_edges as (partition by audience, scope_type, scope_value, tier_number order by counted_on)
 ),
 
-tiers as (
+-- The months of every period, for each kind of rows that count in it.
+block_months as (
+    {%- for blocks in range(1, 8) %}
+    {%- set last_blocks = loop.last %}
+    {%- for number, types in [(1, "('month')"), (2, "('quarter')"), (4, "('year', 'ytd')")] if blocks // number % 2 %}
+    select {{ blocks }} as blocks, months.* from months where months.period_type in {{ types }}
+    {{ 'union all' if not (last_blocks and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
+),
+
+changed as (
     select
-        held.audience, held.scope_type, held.scope_value,
+        {%- for column in scope | reject('in', keys) %}
+        counted.{{ column }},
+        {%- endfor %}
+        counted.tier_number,
+        {%- for key in keys %}
+        block_months.{{ key }},
+        {%- endfor %}
+        {%- for count in counts %}
+        sum(counted.{{ count }}) as {{ count }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from counted
+    inner join block_months
+        on counted.blocks = block_months.blocks and {{ month_of('counted.counted_on') }} = block_months.month_start
+    group by
+        {% for column in scope | reject('in', keys) %}counted.{{ column }}, {% endfor %}counted.tier_number,
+        {% for key in keys %}block_months.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+),
+
+of_tiers as (
+    select
+        held.audience, held.scope_type, held.scope_value, held.tier_number,
         periods.period_type, periods.period_start, periods.period_end,
-        held.tier,
         held.customers_start,
         held.customers_start as customers_end,
         held.customers_start as retained_customers,
@@ -105,19 +94,25 @@ tiers as (
     union all
 
     select
-        counted.audience, counted.scope_type, counted.scope_value,
-        periods.period_type, periods.period_start, periods.period_end,
-        counted.tier,
+        audience, scope_type, scope_value, tier_number, {{ keys | join(', ') }},
         0 as customers_start,
-        counted.joined_customers - counted.lost_customers as customers_end,
-        -counted.lost_customers as retained_customers,
-        counted.revenue
-    from counted
-    inner join {{ ref('int_periods') }} as periods
-        on
-            counted.block_type = periods.block_type
-            and counted.block_start = periods.period_start
-            and periods.period_end between counted.first_end and counted.last_end
+        joined_customers - lost_customers as customers_end,
+        -lost_customers as retained_customers,
+        revenue
+    from changed
+    where records > 0
+),
+
+tiers as (
+    select
+        {{ copied_scope('of_tiers', 'copies') }},
+        {%- for column in keys + of_members %}
+        of_tiers.{{ column }},
+        {%- endfor %}
+        tier_numbers.tier
+    from of_tiers
+    inner join tier_numbers on of_tiers.tier_number = tier_numbers.tier_number
+    inner join ({{ audience_copies() }}) as copies on of_tiers.audience = copies.rows_of
 ),
 
 totals as (
@@ -150,7 +145,7 @@ parts as (
     select
         {{ scope | join(', ') }},
         {{ tier }} as tier,
-        {%- for measure in of_tiers %}
+        {%- for measure in of_members %}
         {{ '0' if source == 'events' else sign ~ measure }} as {{ measure }},
         {%- endfor %}
         {%- for measure in measures %}
@@ -169,7 +164,7 @@ added as (
     select
         {{ scope | join(', ') }},
         tier,
-        {%- for measure in of_tiers | reject('equalto', 'revenue') %}
+        {%- for measure in of_members | reject('equalto', 'revenue') %}
         cast(sum({{ measure }}) as bigint) as {{ measure }},
         {%- endfor %}
         {{ amount_sum('revenue') }} as revenue,
@@ -186,7 +181,7 @@ final as (
     select
         {{ scope | join(', ') }},
         added.tier,
-        {%- for measure in of_tiers %}
+        {%- for measure in of_members %}
         added.{{ measure }},
         {%- endfor %}
         cast((added.customers_start + added.customers_end) * 0.5 as decimal(18, 1)) as mean_customers,
