@@ -38,11 +38,12 @@ quantile_disc({{ value }}, [0.2, 0.4, 0.6, 0.8]) filter (where {{ condition }})
 {%- endmacro -%}
 
 {#- 1 + ⌊5 · share strictly worse⌋, at most 5. At least k of n are worse than a value exactly if it is above the k-th
-    smallest; so the score is 1 and one more for each of the four values it is above. Ties get one score. -#}
-{%- macro fifth_score(value) -%}
+    smallest; so the score is 1 and one more for each of the four values it is above, those of the audience of that number.
+    Ties get one score. -#}
+{%- macro fifth_score(value, number) -%}
 (1
 {%- for part in [1, 2, 3, 4] %}
-    + case when {{ value }} > {{ value }}_above_{{ part }} then 1 else 0 end
+    + case when {{ value }} > {{ value }}_{{ number }}_above_{{ part }} then 1 else 0 end
 {%- endfor %}
 )
 {%- endmacro -%}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Who ordered in the 24 months that end with a month: how lately, how often and for how much in the last twelve; whether
 -- active on the last day and, if so, still a month later; and where the customer belongs in the month (placement.sql).
 with months as (

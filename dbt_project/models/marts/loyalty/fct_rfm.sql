@@ -1,8 +1,11 @@
 {%- set keys = ['period_type', 'period_start', 'period_end'] -%}
 {%- set scope = ['audience', 'scope_type', 'scope_value'] + keys -%}
-{%- set values = ['last_ordered_on', 'orders_12m', 'revenue_12m'] -%}
+{%- set few = ['last_ordered_on', 'orders_12m'] -%}
 {%- set sums = ['customers', 'revenue_12m', 'retention_denominator', 'retention_numerator'] -%}
 {%- set audiences = [none] + filtered_audiences() -%}
+{%- set bundles = scope_bundles() or [[]] -%}
+{%- set numbered = ['period_end'] -%}
+{%- for audience in audiences -%}{%- do numbered.append('segment_' ~ loop.index0) -%}{%- endfor -%}
 
 -- Every audience scores its own customers; within it a customer has one segment whatever it is broken down by. An
 -- audience without a filter is the company: its rows are copied. Audiences and the values of breakdowns are small whole
@@ -10,61 +13,75 @@
 with {{ value_codes() }},
 
 population as (
-    {{ coded_rows(ref('int_rfm_population'), ['period_end'] + values + ['retention_denominator', 'retention_numerator']) }}
+    {{ coded_rows(ref('int_rfm_population'), ['period_end'] + few + ['revenue_12m', 'retention_denominator', 'retention_numerator']) }}
 ),
 
-masks as (
-    select distinct cast(0
-        {%- for audience in filtered_audiences() %}
-        + {{ 2 ** loop.index0 }} * coded_attributes.is_seen_{{ loop.index }} * coded_plans.is_seen_{{ loop.index }}
-        {%- endfor %} as smallint) as mask
-    from coded_attributes
-    cross join coded_plans
+-- Days and numbers of orders are few: their fifths are found from how many customers have each.
+{% for value in few -%}
+{{ value }}_counts as (
+    select
+        period_end,
+        {{ value }}
+        {%- for number in range(audiences | length) %},
+        sum({{ 'case when ' ~ is_seen_by(number, 'mask') ~ ' then customers else 0 end' if number else 'customers' }}) as customers_{{ number }}
+        {%- endfor %}
+    from (
+        select period_end, mask, {{ value }}, count(*) as customers
+        from population
+        group by period_end, mask, {{ value }}
+    ) as counts
+    group by period_end, {{ value }}
 ),
 
+{{ value }}_running as (
+    select
+        period_end,
+        {{ value }}
+        {%- for number in range(audiences | length) %},
+        5 * sum(customers_{{ number }}) over (partition by period_end order by {{ value }}) as reached_{{ number }},
+        sum(customers_{{ number }}) over (partition by period_end) as all_{{ number }}
+        {%- endfor %}
+    from {{ value }}_counts
+),
+
+{{ value }}_fifths as (
+    select
+        period_end
+        {%- for number in range(audiences | length) %}
+        {%- for part in [1, 2, 3, 4] %},
+        min(case when reached_{{ number }} >= {{ part }} * all_{{ number }} then {{ value }} end) as {{ value }}_{{ number }}_above_{{ part }}
+        {%- endfor %}
+        {%- endfor %}
+    from {{ value }}_running
+    group by period_end
+),
+
+{% endfor -%}
 fifths as (
     select
         period_end
-        {%- for audience in audiences %}
-        {%- set number = loop.index0 %}
-        {%- for value in values %},
-        {{ fifths(value, is_seen_by(number, 'mask') if number else 'true') }} as {{ value }}_fifths_{{ number }}
-        {%- endfor %}
+        {%- for number in range(audiences | length) %},
+        {{ fifths('revenue_12m', is_seen_by(number, 'mask') if number else 'true') }} as fifths_{{ number }}
         {%- endfor %}
     from population
     group by period_end
 ),
 
-audience_fifths as (
-    {%- for audience in audiences %}
-    {%- set number = loop.index0 %}
+month_fifths as (
     select
-        {{ number }} as audience_number,
-        {{ sql_text(audience.name) if audience else "'(all)'" }} as audience,
-        fifths.period_end,
-        {%- for value in values %}
-        {{ fifth_columns(value, 'fifths.' ~ value ~ '_fifths_' ~ number) | indent(8) }}{{ ',' if not loop.last }}
+        fifths.period_end
+        {%- for number in range(audiences | length) %}
+        {%- for value in few %}
+        {%- for part in [1, 2, 3, 4] %},
+        {{ value }}_fifths.{{ value }}_{{ number }}_above_{{ part }}
+        {%- endfor %}
+        {%- endfor %},
+        {{ fifth_columns('revenue_12m_' ~ number, 'fifths.fifths_' ~ number) | indent(8) }}
         {%- endfor %}
     from fifths
-    {{ 'union all' if not loop.last }}
+    {%- for value in few %}
+    inner join {{ value }}_fifths on fifths.period_end = {{ value }}_fifths.period_end
     {%- endfor %}
-),
-
--- An audience's month has a number; a customer is scored in those of the audiences that see it.
-parts_seen as (
-    select
-        cast(
-            dense_rank() over (order by audience_fifths.period_end, audience_fifths.audience_number) as integer
-        ) as part_number,
-        masks.mask,
-        audience_fifths.*
-    from audience_fifths
-    inner join masks
-        on
-            audience_fifths.audience_number = 0
-            {%- for audience in filtered_audiences() %}
-            or (audience_fifths.audience_number = {{ loop.index }} and {{ is_seen_by(loop.index, 'masks.mask') }})
-            {%- endfor %}
 ),
 
 -- The segment of every score for recency and sum of the other two, whose mean, half up, is the score for value.
@@ -72,7 +89,7 @@ segments as (
     select
         rfm_segments.recency_score * 100 + pairs.both_scores as scores,
         rfm_segments.rfm_segment,
-        cast(dense_rank() over (order by rfm_segments.rfm_segment) as integer) as segment_number
+        cast(dense_rank() over (order by rfm_segments.rfm_segment) as smallint) as segment_number
     from {{ ref('rfm_segments') }} as rfm_segments
     inner join (
         {%- for both_scores in range(2, 11) %}
@@ -81,42 +98,69 @@ segments as (
     ) as pairs on rfm_segments.value_score = pairs.value_score
 ),
 
+-- A customer has scores in every audience that sees it: scores_0 are the company's.
 compared as (
     select
-        parts_seen.part_number,
-        {{ fifth_score('last_ordered_on') }} * 100
-        + {{ fifth_score('orders_12m') }} + {{ fifth_score('revenue_12m') }} as scores,
         population.*
+        {%- for audience in audiences %}
+        {%- set number = loop.index0 %},
+        {{ 'case when ' ~ is_seen_by(number, 'population.mask') ~ ' then' if number }}
+            {{ fifth_score('last_ordered_on', number) }} * 100
+            + {{ fifth_score('orders_12m', number) }} + {{ fifth_score('revenue_12m', number) }}
+        {{ 'end' if number }} as scores_{{ number }}
+        {%- endfor %}
     from population
-    inner join parts_seen on population.period_end = parts_seen.period_end and population.mask = parts_seen.mask
+    inner join month_fifths on population.period_end = month_fifths.period_end
 ),
 
--- A cell is an audience's month and a segment, as one number.
 scored as (
     select
-        compared.part_number * 100 + segments.segment_number as cell,
-        {%- for name in var('scope_types') %}
-        compared.{{ name }},
+        compared.*
+        {%- for number in range(audiences | length) %},
+        coalesce(segments_{{ number }}.segment_number, 0) as segment_{{ number }}
         {%- endfor %}
-        compared.revenue_12m,
-        compared.retention_denominator,
-        compared.retention_numerator
     from compared
-    inner join segments on compared.scores = segments.scores
+    {%- for number in range(audiences | length) %}
+    left join segments as segments_{{ number }} on compared.scores_{{ number }} = segments_{{ number }}.scores
+    {%- endfor %}
 ),
 
-grouped as (
-    {%- for name in [none] + var('scope_types') %}
-    select
-        '{{ name or '(all)' }}' as grouped_type,
-        {{ name or 'cast(0 as smallint)' }} as code,
-        cell,
-        count(*) as customers,
-        sum(revenue_12m) as revenue_12m,
-        sum(retention_denominator) as retention_denominator,
-        sum(retention_numerator) as retention_numerator
+{% for bundle in bundles -%}
+bundle_{{ loop.index }} as (
+    select {{ (bundle + numbered) | join(', ') }}, count(*) as customers, {{ sums_of(sums[1:]) }}
     from scored
-    group by {{ name ~ ', ' if name }}cell
+    group by {{ (bundle + numbered) | join(', ') }}
+),
+
+{% endfor -%}
+grouped as (
+    {%- for bundle in bundles %}
+    {%- set of_bundle = loop.index %}
+    {%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
+    {{ 'union all' if not (loop.first and of_bundle == 1) }}
+    select
+        '{{ name }}' as grouped_type,
+        {{ 'cast(0 as smallint)' if name == '(all)' else name }} as code,
+        {{ numbered | join(', ') }},
+        {{ sums_of(sums) }}
+    from bundle_{{ of_bundle }}
+    group by {{ (([] if name == '(all)' else [name]) + numbered) | join(', ') }}
+    {%- endfor %}
+    {%- endfor %}
+),
+
+of_audiences as (
+    {%- for audience in audiences %}
+    select
+        {{ sql_text(audience.name if audience else '(all)') }} as audience,
+        grouped_type,
+        code,
+        period_end,
+        segment_{{ loop.index0 }} as segment_number,
+        {{ sums_of(sums) }}
+    from grouped
+    where segment_{{ loop.index0 }} > 0
+    group by grouped_type, code, period_end, segment_{{ loop.index0 }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -124,26 +168,28 @@ grouped as (
 -- Named last: scores are small numbers, and few.
 counted as (
     select
-        parts.audience,
+        of_audiences.audience,
         case
-            when grouped.grouped_type <> '(all)' then grouped.grouped_type
-            when parts.audience = '(all)' then 'company'
+            when of_audiences.grouped_type <> '(all)' then of_audiences.grouped_type
+            when of_audiences.audience = '(all)' then 'company'
             else 'audience'
         end as scope_type,
-        case when grouped.grouped_type = '(all)' then parts.audience else named_values.grouped_value end as scope_value,
+        case
+            when of_audiences.grouped_type = '(all)' then of_audiences.audience
+            else named_values.grouped_value
+        end as scope_value,
         'month' as period_type,
-        {{ month_of('parts.period_end') }} as period_start,
-        parts.period_end,
+        {{ month_of('of_audiences.period_end') }} as period_start,
+        of_audiences.period_end,
         segments.rfm_segment,
         {%- for column in sums %}
-        grouped.{{ column }}{{ ',' if not loop.last }}
+        of_audiences.{{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from grouped
-    inner join (select distinct part_number, audience, period_end from parts_seen) as parts
-        on {{ whole_quotient('grouped.cell', 100) }} = parts.part_number
-    inner join named_values on grouped.grouped_type = named_values.grouped_type and grouped.code = named_values.code
+    from of_audiences
+    inner join named_values
+        on of_audiences.grouped_type = named_values.grouped_type and of_audiences.code = named_values.code
     inner join (select distinct segment_number, rfm_segment from segments) as segments
-        on mod(grouped.cell, 100) = segments.segment_number
+        on of_audiences.segment_number = segments.segment_number
 ),
 
 -- Whom a segment kept is told in the month after: of those it had and who were active when that month began.
