@@ -14,13 +14,14 @@
 {%- endmacro -%}
 
 {#- Breakdowns that are counted together: the many rows are added up once per bundle, each breakdown from its groups. Bundles
-    hold the product of their values: those that follow each other (a country and its regions) stand together. -#}
-{%- macro scope_bundles(further=[]) -%}
-{%- set bundles = [] -%}
-{%- for names in [
+    hold the product of their values: those that follow each other (a country and its regions) stand together. The more rows
+    there are per group, the quicker are few and large bundles. -#}
+{%- macro scope_bundles(further=[], together=[
     ['order_channel', 'account_owner'], ['country', 'region', 'plan', 'term'],
     ['segment', 'acquisition_channel', 'acquisition_offer'],
-] -%}
+]) -%}
+{%- set bundles = [] -%}
+{%- for names in together -%}
 {%- set found = [] -%}
 {%- for name in names if name in var('scope_types') + further -%}{%- do found.append(name) -%}{%- endfor -%}
 {%- if found -%}{%- do bundles.append(found) -%}{%- endif -%}
@@ -30,25 +31,41 @@
 
 {%- macro order_bundles() -%} {{ return(scope_bundles(['order_channel'])) }} {%- endmacro -%}
 
-{#- Sums of `measures` (sums of whole numbers or DECIMAL) by audience, scope and `keys`, for the company, filtered audiences
-    and every breakdown inside both, order_channel (all of whose values `channels` has) among them. -#}
-{%- macro ordered_scopes(relation, keys, measures, channels) -%}
-with {{ value_codes({'order_channel': channels}) }},
+{#- Kinds of periods as small numbers. -#}
+{%- macro order_block_number(block_type) -%}
+case {{ block_type }} when 'month' then 1 when 'quarter' then 2 when 'ytd' then 3 when 'history' then 4 end
+{%- endmacro -%}
 
-coded as (
-    {{ coded_rows(relation, keys + measures, ['order_channel']) }}
-),
+{#- What a customer's month adds to the buyers and squares of a block (month, quarter, ytd or history) of which so_far has
+    the revenue before the month and whether the customer is new in it. -#}
+{%- macro order_gains(block, prefix='') -%}
+{%- set revenue_before = 0 if block == 'month' else block ~ '_revenue' -%}
+{%- set returning_before = 0 if block == 'month' else block ~ '_returning_revenue' -%}
+{{ block }}_buyers{{ ' as ' ~ prefix ~ 'buyers' if prefix != block ~ '_' }},
+        {{ block }}_returning_buyers{{ ' as ' ~ prefix ~ 'returning_buyers' if prefix != block ~ '_' }},
+        -- (a + b)² − a², and (a + b)(c + d) − ac.
+        cast({{ wide('revenue') }} * (2 * {{ revenue_before }} + revenue) as decimal(38, 4)) as {{ prefix }}revenue_squared,
+        cast({{ wide('returning_revenue') }} * (2 * {{ returning_before }} + returning_revenue) as decimal(38, 4))
+            as {{ prefix }}returning_revenue_squared,
+        cast(
+            {{ wide('revenue') }} * ({{ returning_before }} + returning_revenue)
+            + {{ wide('returning_revenue') }} * {{ revenue_before }}
+            as decimal(38, 4)
+        ) as {{ prefix }}returning_revenue_product
+{%- endmacro -%}
 
-{% for bundle in order_bundles() -%}
-bundle_{{ loop.index }} as (
-    select {{ (bundle + ['mask'] + keys) | join(', ') }}, {{ sums_of(measures) }}
-    from coded
+{#- Sums of `measures` (whole numbers or DECIMAL) of coded rows by the breakdowns of one bundle, mask and `keys`. -#}
+{%- macro bundle_sums(relation, bundle, keys, measures) -%}
+select {{ (bundle + ['mask'] + keys) | join(', ') }}, {{ sums_of(measures) }}
+    from {{ relation }}
     group by {{ (bundle + ['mask'] + keys) | join(', ') }}
-),
+{%- endmacro -%}
 
-{% endfor -%}
-grouped as (
-    {%- for bundle in order_bundles() %}
+{#- The sums of `sums`_1 and so on (from bundle_sums of each of `bundles`) by audience, scope and `keys`, for the company,
+    filtered audiences and every breakdown inside both, order_channel among them. -#}
+{%- macro ordered_scopes(sums, bundles, keys, measures) -%}
+with grouped as (
+    {%- for bundle in bundles %}
     {%- set of_bundle = loop.index %}
     {%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
     {{ 'union all' if not (loop.first and of_bundle == 1) }}
@@ -58,7 +75,7 @@ grouped as (
         mask,
         {{ keys | join(', ') }},
         {{ sums_of(measures) }}
-    from bundle_{{ of_bundle }}
+    from {{ sums }}_{{ of_bundle }}
     group by {{ (([] if name == '(all)' else [name]) + ['mask'] + keys) | join(', ') }}
     {%- endfor %}
     {%- endfor %}
