@@ -24,7 +24,7 @@ _REASONS = ("_reasons", "All reasons why the row breaks its contract, joined by 
 _DELETION = ("_is_deletion", "Whether the row only says that its key is gone from its source.")
 _STAGED = (*ORIGIN, _DELETION, _REASONS, ("_raw", "The values as delivered, as JSON text."))
 _JUDGED = (
-    *ORIGIN,
+    *(column for column in ORIGIN if column[0] not in ("_file_sha256", "_delivered_by")),
     ("_outcome", "What became of the row: admitted, quarantined, superseded, exact_duplicate or deleted."),
     _REASONS,
     ("_is_of_unknown_customer", "Whether an unknown customer is the only reason."),

@@ -152,7 +152,7 @@ placed.{{ part }} is not distinct from repeated_keys.{{ part }}{{ ' and ' if not
 
 {%- macro outcome_columns(entity, relation, kept) -%}
 select
-    {%- for name in entity_columns(entity) + added_columns(entity) + origin_columns() %}
+    {%- for name in entity_columns(entity) + added_columns(entity) + judged_origin_columns() %}
     {{ name }},
     {%- endfor %}
     case

@@ -14,9 +14,15 @@
 {{ return(['_source', '_file', '_file_sha256', '_record', '_delivered_on', '_delivered_by', '_load_id']) }}
 {%- endmacro -%}
 
+{#- What of that a judged row keeps: which row of which delivery it is. What int_deliveries says of the delivery it does not
+    repeat in millions of rows. -#}
+{%- macro judged_origin_columns() -%}
+{{ return(['_source', '_file', '_record', '_delivered_on', '_load_id']) }}
+{%- endmacro -%}
+
 {#- What judging a row carries beside its values. A deletion is a row of its key and nothing else: no rule is asked. -#}
 {%- macro carried_columns() -%}
-{{ return(origin_columns() + ['_is_deletion']) }}
+{{ return(judged_origin_columns() + ['_is_deletion']) }}
 {%- endmacro -%}
 
 {#- Step 1: text without white space around it, blank as NULL, codes and dates read as the source's mapping says; and the

@@ -13,7 +13,7 @@ two_ends as (
 
 final as (
     select
-        {%- for name in entity_columns('contracts') + origin_columns() %}
+        {%- for name in entity_columns('contracts') + judged_origin_columns() %}
         judged.{{ name }},
         {%- endfor %}
         case
