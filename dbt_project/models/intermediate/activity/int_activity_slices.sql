@@ -3,12 +3,13 @@
 with spells as (
     select
         customer_id,
+        customer_number,
         started_on,
         ended_on,
         lag(ended_on) over customer_spells as previous_ended_on,
         lead(started_on) over customer_spells as next_started_on
     from {{ ref('int_activity_spells') }}
-    window customer_spells as (partition by customer_id order by started_on)
+    window customer_spells as (partition by customer_number order by started_on)
 ),
 
 final as (
@@ -25,7 +26,7 @@ final as (
     from spells
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
-            spells.customer_id = profiles.customer_id
+            spells.customer_number = profiles.customer_number
             and (profiles.valid_until is null or spells.started_on < profiles.valid_until)
             and (spells.ended_on is null or profiles.valid_from < spells.ended_on)
 )

@@ -1,5 +1,5 @@
 {%- set blocks = [('month', 1), ('quarter', 3), ('year', 12)] -%}
-{%- set found = ['block_type', 'block_start', 'first_end', 'last_end', 'customer_id', 'change', 'changed_on', 'is_new', 'is_plan_changed'] -%}
+{%- set found = ['block_type', 'block_start', 'first_end', 'last_end', 'customer_id', 'customer_number', 'change', 'changed_on', 'is_new', 'is_plan_changed'] -%}
 -- Who left and who came, per month, quarter and year, read off the starts and ends of spells: rows for what changed, none
 -- for who stayed. A row holds for every period of its block that ends from first_end to last_end: for a month or a quarter
 -- that is itself, for a year the years to date at whose end the customer is gone (or there), and the year.
@@ -21,6 +21,7 @@ starts as (
         {{ month_end('started_on') if block == 'year' else block_end }} as first_end,
         least({{ block_end }}, coalesce({{ add_days(month_of('ended_on'), -1) }}, {{ far_future() }})) as last_end,
         customer_id,
+        customer_number,
         started_on,
         previous_ended_on is null as is_first_spell,
         -- One that ended within the block, or on its first day, was there on the day before.
@@ -46,6 +47,7 @@ ends as (
         {{ month_end('ended_on') if block == 'year' else block_end }} as first_end,
         least({{ block_end }}, coalesce({{ add_days(month_of('next_started_on'), -1) }}, {{ far_future() }})) as last_end,
         customer_id,
+        customer_number,
         started_on,
         ended_on,
         slice_from,
@@ -61,7 +63,7 @@ ends as (
 -- An acquisition before the first activity, or a history that begins too late to tell: they were there before.
 older_customers as (
     select
-        customer_id,
+        customer_number,
         case when is_start_known then first_active_on else {{ beginning_of_time() }} end as first_active_on
     from {{ ref('int_customer_lifetimes') }}
     where not is_start_known or first_active_on < first_seen_on
@@ -72,7 +74,7 @@ joiners as (
     select
         starts.block_type,
         starts.block_start,
-        starts.customer_id,
+        starts.customer_number,
         starts.started_on as joined_on,
         starts.is_first_spell and coalesce(older_customers.first_active_on >= starts.block_start, true) as is_new,
         starts.attributes_key,
@@ -80,7 +82,7 @@ joiners as (
         starts.attributes_since,
         starts.is_plan_changed
     from starts
-    left join older_customers on starts.customer_id = older_customers.customer_id
+    left join older_customers on starts.customer_number = older_customers.customer_number
     where starts.is_joining
 ),
 
@@ -91,6 +93,7 @@ there as (
         starts.first_end,
         starts.last_end,
         starts.customer_id,
+        starts.customer_number,
         'joined' as change,
         joiners.joined_on as changed_on,
         joiners.is_new,
@@ -101,7 +104,7 @@ there as (
     from starts
     inner join joiners
         on
-            starts.customer_id = joiners.customer_id
+            starts.customer_number = joiners.customer_number
             and starts.block_start = joiners.block_start
             and starts.block_type = joiners.block_type
     where starts.first_end <= starts.last_end
@@ -127,7 +130,7 @@ gone_again as (
         {%- for column in found | reject('in', ['change', 'changed_on', 'is_new', 'is_plan_changed']) %}
         ends.{{ column }},
         {%- endfor %}
-        case when joiners.customer_id is null then 'lost' else 'joined and lost' end as change,
+        case when joiners.customer_number is null then 'lost' else 'joined and lost' end as change,
         coalesce(joiners.joined_on, ends.ended_on) as changed_on,
         coalesce(joiners.is_new, false) as is_new,
         coalesce(joiners.is_plan_changed, false) as is_plan_changed,
@@ -137,7 +140,7 @@ gone_again as (
     from ends
     left join joiners
         on
-            ends.customer_id = joiners.customer_id
+            ends.customer_number = joiners.customer_number
             and ends.block_start = joiners.block_start
             and ends.block_type = joiners.block_type
     where ends.first_end <= ends.last_end and ends.started_on >= ends.block_start
@@ -171,7 +174,7 @@ placed as (
     from changes
     inner join {{ ref('int_customer_profiles') }} as before
         on
-            changes.customer_id = before.customer_id
+            changes.customer_number = before.customer_number
             and before.valid_from < changes.block_start
             and (before.valid_until is null or before.valid_until >= changes.block_start)
     where changes.is_placed_before

@@ -6,13 +6,11 @@
 -- at a month's end is added up from the starts and ends of spells.
 with cohort_rows as (
     select
-        lifetimes.customer_id,
-        survivors.customer_number,
+        lifetimes.customer_number,
         lifetimes.cohort_month,
         periods.period_start,
         periods.period_end
     from {{ ref('int_customer_lifetimes') }} as lifetimes
-    inner join {{ ref('int_customers_identified') }} as survivors on lifetimes.customer_id = survivors.customer_id
     inner join {{ ref('int_periods') }} as periods
         on lifetimes.cohort_month = periods.period_start and periods.period_type = 'month'
 ),
@@ -36,7 +34,7 @@ stays as (
         {{ month_end('least(coalesce(spells.ended_on, ' ~ far_future() ~ '), ' ~ add_days('bounds.last_end', 1) ~ ')') }}
             as seen_until
     from {{ ref('int_activity_spells') }} as spells
-    inner join members on spells.customer_id = members.customer_id
+    inner join members on spells.customer_number = members.customer_number
     cross join bounds
     where spells.started_on <= bounds.last_end
 ),
