@@ -1,20 +1,44 @@
 {%- set windows = [90, 180, 365] -%}
 {%- set filters = audience_attributes() -%}
 -- How many customers orders alone would hold at every month's end, and how many of them it would lose in the next
--- month, if an order kept a customer for 90, 180 or 365 days. A customer's month with orders is the smallest step: it
--- holds the month ends from its own to the one before the next such month, as far as its orders reach.
-with order_months as (
-    select
+-- month, if an order kept a customer for 90, 180 or 365 days. A customer's month with orders is the smallest step.
+-- Of most months the last order says how far they reach; only where one was paid back all are looked at.
+with paid_back_months as (
+    select distinct
         customer_number,
-        order_month,
+        order_month
+    from {{ ref('int_orders_counted') }}
+    where is_counted and fully_refunded_on is not null
+),
+
+paid_back as (
+    select
+        orders.customer_number,
+        orders.order_month,
         {%- for days in windows %}
         max(case
-            when fully_refunded_on < {{ add_days('ordered_on', days) }} then fully_refunded_on
-            else {{ add_days('ordered_on', days) }}
+            when orders.fully_refunded_on < {{ add_days('orders.ordered_on', days) }} then orders.fully_refunded_on
+            else {{ add_days('orders.ordered_on', days) }}
         end) as until_{{ days }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ ref('int_orders_counted') }}
-    group by customer_number, order_month
+    from {{ ref('int_orders_counted') }} as orders
+    inner join paid_back_months
+        on orders.customer_number = paid_back_months.customer_number and orders.order_month = paid_back_months.order_month
+    where orders.is_counted
+    group by orders.customer_number, orders.order_month
+),
+
+order_months as (
+    select
+        months.customer_number,
+        months.line_month as order_month,
+        {%- for days in windows %}
+        coalesce(paid_back.until_{{ days }}, {{ add_days('months.last_ordered_on', days) }}) as until_{{ days }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_customer_order_months') }} as months
+    left join paid_back
+        on months.customer_number = paid_back.customer_number and months.line_month = paid_back.order_month
+    where months.orders > 0
 ),
 
 reached as (
@@ -35,22 +59,32 @@ followed as (
     select
         *,
         {%- for days in windows %}
-        lead(reach_{{ days }}) over (partition by customer_number order by order_month) as next_reach_{{ days }}{{ ',' if not loop.last }}
+        lag(reach_{{ days }}) over (partition by customer_number order by order_month) as earlier_reach_{{ days }}{{ ',' if not loop.last }}
         {%- endfor %}
     from reached
 ),
 
+begun as (
+    select
+        *,
+        {%- for days in windows %}
+        max(case when earlier_reach_{{ days }} is null or earlier_reach_{{ days }} < order_month then order_month end) over (
+            partition by customer_number order by order_month rows between unbounded preceding and current row
+        ) as begun_{{ days }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from followed
+),
+
+-- Stretches of months at whose ends the customer is held: from the one nothing earlier reaches to the last before the gap.
 held as (
     {%- for days in windows %}
     select
         customer_number,
         {{ days }} as window_days,
-        order_month as held_from,
-        case when next_month < reach_{{ days }} then next_month else reach_{{ days }} end as held_until,
-        -- Held to the next order's month: that month's own row says whether the customer was still held at its end.
-        coalesce(next_month <= reach_{{ days }} and next_reach_{{ days }} > next_month, false) as goes_on
-    from followed
-    where reach_{{ days }} > order_month
+        begun_{{ days }} as held_from,
+        reach_{{ days }} as held_until
+    from begun
+    where next_month is null or next_month > reach_{{ days }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -65,13 +99,12 @@ placed as (
         {%- if filters %}
         greatest(held.held_from, {{ month_of('profiles.valid_from') }}) as held_from,
         least(held.held_until, coalesce({{ month_of('profiles.valid_until') }}, held.held_until)) as held_until,
-        held.held_until <= coalesce({{ month_of('profiles.valid_until') }}, held.held_until) as is_last_place,
+        held.held_until <= coalesce({{ month_of('profiles.valid_until') }}, held.held_until) as is_last_place
         {%- else %}
         held.held_from,
         held.held_until,
-        true as is_last_place,
+        true as is_last_place
         {%- endif %}
-        held.goes_on
     from held
     {%- if filters %}
     inner join {{ ref('int_customer_profiles') }} as profiles
@@ -88,7 +121,7 @@ changes as (
     union all
     select
         {{ filters | join(', ') }}{{ ',' if filters }} window_days, held_until as changed_in, -1 as held,
-        case when is_last_place and not goes_on then 1 else 0 end as lost
+        case when is_last_place then 1 else 0 end as lost
     from placed
 ),
 

@@ -7,41 +7,40 @@ with months as (
     {{ risk_months() }}
 ),
 
-order_days as (
-    select distinct
-        customer_number,
-        ordered_on
-    from {{ ref('int_orders_counted') }}
-    where is_counted
-),
-
-neighbours as (
+-- Of several orders on a day the last is the one that another day follows.
+orders as (
     select
         customer_number,
         ordered_on,
-        lag(ordered_on) over customer_days as previous_on,
         lead(ordered_on) over customer_days as next_on,
-        row_number() over customer_days - 1 as completed_gaps
-    from order_days
+        dense_rank() over customer_days - 1 as completed_gaps
+    from {{ ref('int_orders_counted') }}
+    where is_counted
     window customer_days as (partition by customer_number order by ordered_on)
+),
+
+order_days as (
+    select *
+    from orders
+    where next_on is null or next_on > ordered_on
 ),
 
 gaps as (
     select
         customer_number,
-        ordered_on,
-        {{ dbt.datediff('previous_on', 'ordered_on', 'day') }} as gap_days
-    from neighbours
-    where previous_on is not null
+        next_on as ordered_on,
+        {{ dbt.datediff('ordered_on', 'next_on', 'day') }} as gap_days
+    from order_days
+    where next_on is not null
 ),
 
 gap_counts as (
     select
-        {{ month_end('ordered_on') }} as completed_by,
+        {{ month_of('ordered_on') }} as completed_in,
         gap_days,
         count(*) as gaps
     from gaps
-    group by {{ month_end('ordered_on') }}, gap_days
+    group by {{ month_of('ordered_on') }}, gap_days
 ),
 
 counts_at_ends as (
@@ -50,7 +49,7 @@ counts_at_ends as (
         gap_counts.gap_days,
         sum(gap_counts.gaps) as gaps
     from months
-    inner join gap_counts on gap_counts.completed_by <= months.period_end
+    inner join gap_counts on gap_counts.completed_in <= months.period_end
     group by months.period_end, gap_counts.gap_days
 ),
 
@@ -75,12 +74,12 @@ usual_gaps as (
 -- The last order day at each month's end; most orders are followed by another before their month ends, and most of the
 -- others before the first month that is told.
 last_orders as (
-    select neighbours.*
-    from neighbours
+    select order_days.*
+    from order_days
     cross join (select min(period_end) as period_end from months) as first_told
     where
-        neighbours.next_on is null
-        or (neighbours.next_on > {{ month_end('neighbours.ordered_on') }} and neighbours.next_on > first_told.period_end)
+        order_days.next_on is null
+        or ({{ month_of('order_days.next_on') }} > order_days.ordered_on and order_days.next_on > first_told.period_end)
 ),
 
 active_gaps as (
