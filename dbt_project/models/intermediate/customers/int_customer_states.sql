@@ -88,11 +88,11 @@ states as (
         customer_number,
         valid_from,
         lead(valid_from) over customer_months as valid_until,
-        max(started_on) over customer_months as started_on,
-        max(ended_on) over customer_months as ended_on,
-        max(profile_from) over customer_months as profile_from,
-        sum(mrr) over customer_months as mrr,
-        sum(orders) over customer_months as orders_to_date
+        max(started_on) over (customer_months rows between unbounded preceding and current row) as started_on,
+        max(ended_on) over (customer_months rows between unbounded preceding and current row) as ended_on,
+        max(profile_from) over (customer_months rows between unbounded preceding and current row) as profile_from,
+        sum(mrr) over (customer_months rows between unbounded preceding and current row) as mrr,
+        sum(orders) over (customer_months rows between unbounded preceding and current row) as orders_to_date
     from change_months
     window customer_months as (partition by customer_number order by valid_from)
 ),

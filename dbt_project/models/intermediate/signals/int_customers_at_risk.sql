@@ -47,7 +47,6 @@ final as (
         placed.period_type,
         placed.period_start,
         placed.period_end,
-        placed.customer_id,
         placed.customer_number,
         {%- for attribute in attributes %}
         placed.{{ attribute }},

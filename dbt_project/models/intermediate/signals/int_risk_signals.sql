@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {%- set signals = var('signals') -%}
 -- What a customer showed at a month's end, from dates up to that day alone. A signal holds on the days from shown_from
 -- until shown_until (half-open): the month ends among them are its rows.

@@ -51,13 +51,17 @@ listable_rows as (
 ),
 
 audience_customers as (
-    select listable_rows.*
+    select
+        listable_rows.*,
+        survivors.customer_id
     from listable_rows
     inner join enough
         on
             listable_rows.audience = enough.audience
             and listable_rows.period_end = enough.period_end
             and listable_rows.signal_count >= enough.signal_count
+    inner join {{ ref('int_customers_identified') }} as survivors
+        on listable_rows.customer_number = survivors.customer_number and survivors.customer_id = survivors.survivor_id
 ),
 
 ranked as (
