@@ -1,5 +1,7 @@
 {%- set scope = ['audience', 'scope_type', 'scope_value'] -%}
-{%- set held = ['block_type', 'period_start', 'first_end', 'last_end'] -%}
+{%- set blocks = {'month': 1, 'quarter': 3, 'year': 12} -%}
+{%- set held = ['block_months', 'first_end', 'last_end'] -%}
+{%- set measures = ['joined_all', 'lost_all', 'joined_with', 'lost_with'] -%}
 -- Customers whose ninetieth day after joining lies in the period, and those of them who are no customers on that day. A row
 -- holds for every period of its block that ends from first_end to last_end: a month, a quarter, or the years to date.
 with joined as (
@@ -46,11 +48,11 @@ judged as (
 ),
 
 in_blocks as (
-    {%- for block, months in [('month', 1), ('quarter', 3), ('year', 12)] %}
+    {%- for block, months in blocks.items() %}
     {%- set block_start = 'cast(' ~ dbt.date_trunc(block, 'ninetieth_day') ~ ' as date)' %}
     {%- set block_end = add_days(add_months(block_start, months), -1) %}
     select
-        '{{ block }}' as block_type,
+        {{ months }} as block_months,
         {{ block_start }} as period_start,
         {{ month_end('ninetieth_day') if block == 'year' else block_end }} as first_end,
         {{ block_end }} as last_end,
@@ -65,7 +67,7 @@ in_blocks as (
 -- Who comes back in a later month of the year is placed by that day in the years to date that have it.
 returners as (
     select
-        in_blocks.block_type,
+        in_blocks.block_months,
         in_blocks.period_start,
         {{ month_end('returned.joined_on') }} as first_end,
         in_blocks.last_end,
@@ -83,7 +85,7 @@ returners as (
 
 stretches as (
     select
-        in_blocks.block_type,
+        in_blocks.block_months,
         in_blocks.period_start,
         in_blocks.first_end,
         coalesce({{ add_days(month_of('returners.first_end'), -1) }}, in_blocks.last_end) as last_end,
@@ -94,7 +96,7 @@ stretches as (
     left join returners
         on
             in_blocks.customer_id = returners.customer_id
-            and in_blocks.block_type = returners.block_type
+            and in_blocks.block_months = returners.block_months
     union all
     select * from returners
 ),
@@ -110,26 +112,30 @@ placed as (
     {{ placed_keys('dated') }}
 ),
 
-measures as (
+counted as (
     select
         {{ held | join(', ') }},
         attributes_key,
         plan_key,
-        count(*) as joined_all,
-        {{ count_if('is_lost') }} as lost_all,
-        {{ count_if('is_welcomed') }} as joined_with,
-        {{ count_if('is_welcomed and is_lost') }} as lost_with
+        1 as joined_all,
+        case when is_lost then 1 else 0 end as lost_all,
+        case when is_welcomed then 1 else 0 end as joined_with,
+        case when is_welcomed and is_lost then 1 else 0 end as lost_with
     from placed
-    group by {{ held | join(', ') }}, attributes_key, plan_key
 ),
 
-described as ({{ described_keys('measures') }}),
+summed as (
+    {{ coded_totals('counted', held, measures) }}
+),
 
 scoped as (
-    {{ scope_totals('described', held, {
-        'joined_all': 'sum(joined_all)', 'lost_all': 'sum(lost_all)',
-        'joined_with': 'sum(joined_with)', 'lost_with': 'sum(lost_with)'
-    }) }}
+    select
+        {{ copied_scope('summed', 'copies') }},
+        {%- for column in held + measures %}
+        summed.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from summed
+    inner join ({{ audience_copies() }}) as copies on summed.audience = copies.rows_of
 ),
 
 told as (
@@ -164,8 +170,8 @@ final as (
     from told
     inner join {{ ref('int_periods') }} as periods
         on
-            told.block_type = periods.block_type
-            and told.period_start = periods.period_start
+            told.block_months
+            = case periods.block_type{% for block, months in blocks.items() %} when '{{ block }}' then {{ months }}{% endfor %} end
             and periods.period_end between told.first_end and told.last_end
     where told.joined > 0
     group by
