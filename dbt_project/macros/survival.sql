@@ -6,9 +6,10 @@
 {#- The curve of each combination of `keys`, on the days of `relation` (keys, days, exits, events, entries) with an
     event or is_on_grid = 1:
     at_risk        under observation just before that day: entered earlier, not yet out
-    survival       Π (1 − events / at_risk) up to and with that day
-    greenwood      Σ events / (at_risk · (at_risk − events)), the variance of its logarithm (Greenwood 1926)
+    log_survival   Σ ln(1 − events / at_risk) up to and with that day; survival() of it is the share, is_half_gone() the median
+    greenwood      Σ events / (at_risk · (at_risk − events)), the variance of that logarithm (Greenwood 1926)
     smallest_risk  the fewest at risk on such a day so far
+    Most days are only passed through: what they need is left as DECIMAL, and turned into numbers where it is shown.
     Logarithms and quotients are rounded to 24 places before they are added: sums of DECIMAL do not depend on threads. -#}
 {%- macro survival_curve(relation, keys) -%}
 {%- set until_now -%} partition by {{ keys | join(', ') }} order by days rows between unbounded preceding and current row {%- endset -%}
@@ -18,8 +19,8 @@ select
     is_on_grid,
     at_risk,
     sum(events) over ({{ until_now }}) as events,
-    round(exp(cast(coalesce(sum(log_share) over ({{ until_now }}), 0) as double)), 9) as survival,
-    cast(coalesce(sum(greenwood_part) over ({{ until_now }}), 0) as double) as greenwood,
+    coalesce(sum(log_share) over ({{ until_now }}), 0) as log_survival,
+    coalesce(sum(greenwood_part) over ({{ until_now }}), 0) as greenwood,
     min(at_risk) over ({{ until_now }}) as smallest_risk
 from (
     select
@@ -49,6 +50,12 @@ from (
     where events > 0 or is_on_grid = 1
 ) as parts_taken
 {%- endmacro -%}
+
+{#- The share that a curve's logarithm stands for. -#}
+{%- macro survival(log_survival) -%} round(exp(cast({{ log_survival }} as double)), 9) {%- endmacro -%}
+
+{#- Whether that share is at most 0.5: its logarithm is that of 0.5000000005, which would be rounded up, or less. -#}
+{%- macro is_half_gone(log_survival) -%} {{ log_survival }} <= -0.69314717956 {%- endmacro -%}
 
 {#- 95 % bound of a survival share by the log–log transformation (Kalbfleisch and Prentice 1980): S^exp(∓z·√V / ln S),
     V Greenwood's sum. Where nothing or everything has ended the data give no width: NULL. -#}

@@ -114,8 +114,8 @@ final as (
             case when edges.month_start = months.period_start then edges.lost_customers end, 0
         ) as bigint) as lost_customers,
         cast(coalesce(case when curve.smallest_risk >= 10 then curve.at_risk end, 0) as bigint) as gaps_at_risk,
-        case when curve.smallest_risk >= 10 then curve.survival end as survival,
-        case when curve.smallest_risk >= 10 then curve.greenwood end as greenwood
+        case when curve.smallest_risk >= 10 then {{ survival('curve.log_survival') }} end as survival,
+        case when curve.smallest_risk >= 10 then cast(curve.greenwood as double) end as greenwood
     from whole_scopes
     cross join months
     left join edges

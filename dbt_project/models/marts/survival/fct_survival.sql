@@ -102,7 +102,7 @@ medians as (
         curve_number,
         min(days) as median_days
     from curve
-    where survival <= 0.5 and smallest_risk >= 10
+    where {{ is_half_gone('log_survival') }} and smallest_risk >= 10
     group by curve_number
 ),
 
@@ -119,8 +119,8 @@ final as (
         curve.days as age_days,
         cast(curve.at_risk as bigint) as at_risk,
         cast(curve.events as bigint) as events,
-        curve.survival,
-        curve.greenwood,
+        {{ survival('curve.log_survival') }} as survival,
+        cast(curve.greenwood as double) as greenwood,
         medians.median_days
     from curve
     inner join curves on curve.curve_number = curves.curve_number
