@@ -78,20 +78,27 @@ floating_spans as (
     inner join floating_customers on spans.customer_id = floating_customers.customer_id
 ),
 
+-- At the start only the MRR counts, at the rates of then; at the end both, at the rates of then and of now.
 floating_sides as (
     {%- for side, edge in [('start', 'day_before'), ('end', 'period_end')] %}
     select
         intervals.interval_number,
         floating_spans.customer_number,
-        -- Without a rate in the month before, the last month's is taken: there is then no effect of the currency.
-        coalesce(rates_before.rate_to_base, rates_last.rate_to_base) as start_rate,
-        rates_last.rate_to_base as end_rate,
         {{ 1 if side == 'start' else 0 }} as is_start,
-        floating_spans.mrr_at_monthly_rate,
-        floating_spans.base_mrr_at_own_rate,
-        floating_spans.margin_at_monthly_rate,
-        floating_spans.base_margin_at_own_rate,
+        -- Without a rate in the month before, the last month's is taken: there is then no effect of the currency.
+        {{ mrr_in_base('floating_spans.base_mrr_at_own_rate', 'floating_spans.mrr_at_monthly_rate',
+            'coalesce(rates_before.rate_to_base, rates_last.rate_to_base)', 2) }} as mrr_at_start_rate,
+        {%- if side == 'end' %}
+        {{ mrr_in_base('floating_spans.base_mrr_at_own_rate', 'floating_spans.mrr_at_monthly_rate', 'rates_last.rate_to_base', 2) }}
+            as mrr_at_end_rate,
+        {{ mrr_in_base('floating_spans.base_margin_at_own_rate', 'floating_spans.margin_at_monthly_rate', 'rates_last.rate_to_base') }}
+            as margin_at_end_rate,
         floating_spans.is_margin_unknown
+        {%- else %}
+        cast(null as decimal(18, 2)) as mrr_at_end_rate,
+        cast(null as decimal(18, 2)) as margin_at_end_rate,
+        false as is_margin_unknown
+        {%- endif %}
     from intervals
     inner join floating_spans
         on {{ is_within('intervals.' ~ edge, 'floating_spans.valid_from', 'floating_spans.valid_until') }}
@@ -107,29 +114,20 @@ floating_sides as (
     {%- endfor %}
 ),
 
-floating_amounts as (
-    select
-        *,
-        {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'start_rate', 2) }} as mrr_at_start_rate,
-        {{ mrr_in_base('base_mrr_at_own_rate', 'mrr_at_monthly_rate', 'end_rate', 2) }} as mrr_at_end_rate,
-        {{ mrr_in_base('base_margin_at_own_rate', 'margin_at_monthly_rate', 'end_rate') }} as margin_at_end_rate
-    from floating_sides
-),
-
 floating_rows as (
     select
         interval_number,
         customer_number,
         max(is_start) = 1 as is_paying_start,
         min(is_start) = 0 as is_paying_end,
-        sum(case when is_start = 1 then mrr_at_start_rate else 0 end) as mrr_start,
-        sum(case when is_start = 0 then mrr_at_start_rate else 0 end) as mrr_end_at_start_rate,
-        sum(case when is_start = 0 then mrr_at_end_rate else 0 end) as mrr_end,
+        {{ amount_sum('case when is_start = 1 then mrr_at_start_rate end') }} as mrr_start,
+        {{ amount_sum('case when is_start = 0 then mrr_at_start_rate end') }} as mrr_end_at_start_rate,
+        {{ amount_sum('mrr_at_end_rate') }} as mrr_end,
         cast(0 as decimal(18, 2)) as margin_start,
-        sum(case when is_start = 0 then margin_at_end_rate else 0 end) as margin_end,
+        {{ amount_sum('margin_at_end_rate') }} as margin_end,
         false as is_margin_unknown_start,
-        max(case when is_start = 0 and is_margin_unknown then 1 else 0 end) = 1 as is_margin_unknown_end
-    from floating_amounts
+        max(case when is_margin_unknown then 1 else 0 end) = 1 as is_margin_unknown_end
+    from floating_sides
     group by interval_number, customer_number
 ),
 
