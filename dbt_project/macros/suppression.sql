@@ -13,36 +13,57 @@
     (which is the company), are never suppressed. If a breakdown would have exactly one suppressed row, its next
     smallest (ties: by scope_value, or by what `order_by` names) is suppressed as well, or the first could be had by
     subtraction.
-    Helper columns group_class, small_groups and size_rank come along: name the columns you select. -#}
+    Few breakdowns have one small row alone: only their rows are put in order.
+    The helper column group_class comes along: name the columns you select. -#}
 {%- macro suppressed_rows(relation, denominator, keys, order_by=['scope_value']) -%}
-select
-    ranked.*,
-    coalesce(
-        group_class = 'small' or (group_class = 'large' and small_groups = 1 and size_rank = 1),
-        false
-    ) as is_suppressed
-from (
+with classed_rows as (
     select
-        classed.*,
-        sum(case when group_class = 'small' then 1 else 0 end) over (
-            partition by audience, scope_type, {{ keys | join(', ') }}
-        ) as small_groups,
-        row_number() over (
-            partition by audience, scope_type, {{ keys | join(', ') }}, group_class
-            order by {{ denominator }}, {{ order_by | join(', ') }}
-        ) as size_rank
+        *,
+        case
+            when scope_type = 'company' or {{ is_whole_company_audience() }} then 'exempt'
+            when {{ denominator }} between 1 and {{ var('min_group_size') - 1 }} then 'small'
+            when {{ denominator }} > 0 then 'large'
+            else 'empty'
+        end as group_class
+    from {{ relation }}
+),
+
+alone as (
+    select audience, scope_type, {{ keys | join(', ') }}
+    from classed_rows
+    where group_class = 'small'
+    group by audience, scope_type, {{ keys | join(', ') }}
+    having count(*) = 1
+),
+
+next_smallest as (
+    select *
     from (
         select
-            *,
-            case
-                when scope_type = 'company' or {{ is_whole_company_audience() }} then 'exempt'
-                when {{ denominator }} between 1 and {{ var('min_group_size') - 1 }} then 'small'
-                when {{ denominator }} > 0 then 'large'
-                else 'empty'
-            end as group_class
-        from {{ relation }}
-    ) as classed
-) as ranked
+            classed_rows.audience, classed_rows.scope_type, classed_rows.{{ (keys + [denominator] + order_by) | unique | join(', classed_rows.') }},
+            row_number() over (
+                partition by classed_rows.audience, classed_rows.scope_type, classed_rows.{{ keys | join(', classed_rows.') }}
+                order by classed_rows.{{ ([denominator] + order_by) | join(', classed_rows.') }}
+            ) as size_rank
+        from classed_rows
+        inner join alone on {{ same_row('classed_rows', 'alone', keys) }}
+        where classed_rows.group_class = 'large'
+    ) as ranked
+    where size_rank = 1
+)
+
+select
+    classed_rows.*,
+    classed_rows.group_class = 'small' or next_smallest.size_rank is not null as is_suppressed
+from classed_rows
+left join next_smallest on {{ same_row('classed_rows', 'next_smallest', (keys + [denominator] + order_by) | unique) }}
+{%- endmacro -%}
+
+{%- macro same_row(one, other, columns) -%}
+{{ one }}.audience = {{ other }}.audience and {{ one }}.scope_type = {{ other }}.scope_type
+    {%- for column in columns %}
+    and {{ one }}.{{ column }} is not distinct from {{ other }}.{{ column }}
+    {%- endfor %}
 {%- endmacro -%}
 
 {#- True on the row of an audience that has no filter. -#}
