@@ -81,21 +81,44 @@ power({{ se2_1 }} + {{ se2_0 }}, 2) / nullif(
 {%- endmacro -%}
 
 {#- Benjamini & Hochberg (1995): every row of `relation` with p_adjusted; rows whose `p` is NULL are in no family.
-    `family`: the columns that make one family of tests. -#}
+    `family`: the columns that make one family of tests. Equal values have the rank of the last of them; the windows see
+    families and values alone, not the rows. -#}
 {%- macro benjamini_hochberg(relation, p, family) -%}
-select
-    stepped.*,
-    case when {{ p }} is not null then round(least(1e0, min({{ p }} * tests / p_rank) over (
-        partition by {{ family | join(', ') }}, is_tested
-        order by p_rank desc
-        rows between unbounded preceding and current row
-    )), 12) end as p_adjusted
-from (
+{%- set listed = family | join(', ') -%}
+with p_values as (
+    select {{ listed }}, {{ p }} as p_given, count(*) as occurrences
+    from {{ relation }}
+    where {{ p }} is not null
+    group by {{ listed }}, {{ p }}
+),
+
+p_ranks as (
     select
         *,
-        {{ p }} is not null as is_tested,
-        count({{ p }}) over (partition by {{ family | join(', ') }}) as tests,
-        row_number() over (partition by {{ family | join(', ') }}, {{ p }} is not null order by {{ p }}) as p_rank
-    from {{ relation }}
-) as stepped
+        cast(sum(occurrences) over (partition by {{ listed }}) as bigint) as tests,
+        cast(sum(occurrences) over (
+            partition by {{ listed }} order by p_given rows between unbounded preceding and current row
+        ) as bigint) as p_rank
+    from p_values
+),
+
+adjusted_values as (
+    select
+        *,
+        round(least(1e0, min(p_given * tests / p_rank) over (
+            partition by {{ listed }} order by p_given desc rows between unbounded preceding and current row
+        )), 12) as p_adjusted
+    from p_ranks
+)
+
+select
+    tested_rows.*,
+    adjusted_values.p_adjusted
+from {{ relation }} as tested_rows
+left join adjusted_values
+    on
+        tested_rows.{{ p }} = adjusted_values.p_given
+        {%- for column in family %}
+        and tested_rows.{{ column }} is not distinct from adjusted_values.{{ column }}
+        {%- endfor %}
 {%- endmacro -%}
