@@ -15,9 +15,18 @@ from tests.macro_world import Found, evaluate
 COLUMNS = {"g": "int", "days": "int", "exits": "bigint", "events": "bigint", "entries": "bigint", "is_on_grid": "int"}
 MACROS = ("statistics", "survival")
 CURVE = """
+with shares as (
+    select g, days, at_risk, events, {{ survival('log_survival') }} as survival, cast(greenwood as double) as greenwood,
+        smallest_risk
+    from ({{ survival_curve('t', ['g']) }}) as curve
+)
 select g, days, at_risk, events, survival, greenwood, smallest_risk,
     {{ survival_low('survival', 'greenwood') }}, {{ survival_high('survival', 'greenwood') }}
-from ({{ survival_curve('t', ['g']) }}) as curve order by g, days
+from shares order by g, days
+"""
+HALVES = """
+select {{ survival('log_survival') }}, {{ is_half_gone('log_survival') }}
+from ({{ survival_curve('t', ['g']) }}) as curve
 """
 Life = tuple[int, int, int]  # days of entry and exit since the origin, 1 if it ended
 
@@ -67,6 +76,20 @@ def test_the_curve_and_its_variance_equal_statsmodels(seed: int, late: bool) -> 
         # Once everyone at risk has left, the sum no longer says anything.
         if share > 0:
             assert share * sqrt(greenwood) == pytest.approx(error, rel=1e-6)
+
+
+@pytest.mark.parametrize("at_risk", [2, 3, 1_000_000, 999_999_999])
+def test_a_half_is_gone_where_the_share_is_at_most_a_half(at_risk: int) -> None:
+    """Also of shares that differ from a half in the ninth place, or the tenth, alone."""
+    rows = [
+        (group, 1, at_risk, events, 0, 0)
+        for group, events in enumerate(range(at_risk // 2 - 1, at_risk // 2 + 3))
+        if events
+    ]
+    found = evaluate(MACROS, HALVES, COLUMNS, [row for row in rows if row[3] <= at_risk])
+    assert {is_half_gone for _, is_half_gone in found} == {True, False} or at_risk < 4
+    for survival, is_half_gone in found:
+        assert is_half_gone == (survival <= 0.5)
 
 
 def test_the_bounds_are_log_log() -> None:
