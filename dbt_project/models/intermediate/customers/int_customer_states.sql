@@ -7,26 +7,17 @@ with last_month as (
     where period_type = 'month'
 ),
 
-survivors as (
-    select
-        customer_id,
-        customer_number
-    from {{ ref('int_customers_identified') }}
-    where customer_id = survivor_id
-),
-
 changes as (
     select
-        survivors.customer_number,
-        {{ month_of('spells.started_on') }} as valid_from,
-        spells.started_on,
+        customer_number,
+        {{ month_of('started_on') }} as valid_from,
+        started_on,
         -- Spells follow each other: the latest end is that of the latest one.
-        coalesce(spells.ended_on, {{ far_future() }}) as ended_on,
+        coalesce(ended_on, {{ far_future() }}) as ended_on,
         cast(null as date) as profile_from,
         cast(0 as decimal(18, 2)) as mrr,
         0 as orders
-    from {{ ref('int_activity_spells') }} as spells
-    inner join survivors on spells.customer_id = survivors.customer_id
+    from {{ ref('int_activity_spells') }}
 
     union all
 

@@ -14,7 +14,6 @@ members as (
     select
         identified.customer_number,
         tier_numbers.tier_number,
-        tiers.customer_id,
         tiers.valid_from,
         tiers.valid_until
     from {{ ref('int_loyalty_tiers') }} as tiers
@@ -40,7 +39,7 @@ slices as (
     from {{ ref('int_activity_slices') }} as slices
     inner join members
         on
-            slices.customer_id = members.customer_id
+            slices.customer_number = members.customer_number
             and members.valid_from < slices.slice_until
             and (members.valid_until is null or slices.slice_from < members.valid_until)
 ),
@@ -72,7 +71,7 @@ changes as (
     from {{ ref('int_period_changes') }} as changes
     inner join members
         on
-            changes.customer_id = members.customer_id
+            changes.customer_number = members.customer_number
             and {{ is_within(add_days('changes.block_start', -1), 'members.valid_from', 'members.valid_until') }}
     where changes.change in ('lost', 'joined')
 ),

@@ -10,14 +10,6 @@ with months as (
     where period_type = 'month'
 ),
 
-survivors as (
-    select
-        customer_id,
-        customer_number
-    from {{ ref('int_customers_identified') }}
-    where customer_id = survivor_id
-),
-
 profiles as (
     select
         customer_number,
@@ -76,15 +68,14 @@ changes as (
     union all
 
     select
-        survivors.customer_number,
-        {{ add_months(month_of('spells.' ~ edge), months_later) }} as valid_from,
+        customer_number,
+        {{ add_months(month_of(edge), months_later) }} as valid_from,
         0 as attributes_key,
         0 as plan_key,
         {{ 0 if months_later else sign ~ '1' }} as active,
         {{ sign ~ '1' if months_later else 0 }} as active_next
-    from {{ ref('int_activity_spells') }} as spells
-    inner join survivors on spells.customer_id = survivors.customer_id
-    where spells.{{ edge }} is not null
+    from {{ ref('int_activity_spells') }}
+    where {{ edge }} is not null
     {%- endfor %}
     {%- endfor %}
 ),
