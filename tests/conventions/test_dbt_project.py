@@ -108,6 +108,14 @@ def test_sql_stays_portable(file: Path) -> None:
     assert not re.search(r"\s->\s", text)
 
 
+@pytest.mark.parametrize("file", sorted(PROJECT.rglob("*.sql")), ids=name)
+def test_no_window_spans_a_range_of_values(file: Path) -> None:
+    """DuckDB 2.0.0 sums RANGE frames with an offset wrongly for a few of millions of rows, not always the same ones."""
+    plain = r"\brange\s+between\s+unbounded\s+preceding\s+and\s+current\s+row\b"
+    frames = re.sub(plain, "", sql(file), flags=re.IGNORECASE)
+    assert not re.search(r"\brange\s+between\b", frames, re.IGNORECASE)
+
+
 def test_no_packages_are_downloaded() -> None:
     assert not (PROJECT / "packages.yml").exists()
     assert not (PROJECT / "dependencies.yml").exists()

@@ -30,26 +30,25 @@ months as (
     where lines.line_month >= cast('{{ var("first_month") }}-01' as date)
 ),
 
--- What a customer had before: in all months, in the years before, and in the last two months, which hold all of a quarter.
--- One order of the rows serves every window.
+-- What a customer had before: in all months, in the year, and in the last two months, which hold all of a quarter.
 windowed as (
     select
         *,
         {%- for kind in ['orders', 'returning_orders'] %}
         max(case when {{ kind }} > 0 then line_month end) over (
-            partition by customer_number order by line_year, line_month rows between unbounded preceding and 1 preceding
+            partition by customer_number order by line_month rows between unbounded preceding and 1 preceding
         ) as last_{{ kind }},
         {%- endfor %}
-        lag(line_month, 1) over (partition by customer_number order by line_year, line_month) as previous_month,
-        lag(line_month, 2) over (partition by customer_number order by line_year, line_month) as earlier_month,
+        lag(line_month, 1) over (partition by customer_number order by line_month) as previous_month,
+        lag(line_month, 2) over (partition by customer_number order by line_month) as earlier_month,
         {%- for measure in ['revenue', 'returning_revenue'] %}
-        lag({{ measure }}, 1) over (partition by customer_number order by line_year, line_month) as previous_{{ measure }},
-        lag({{ measure }}, 2) over (partition by customer_number order by line_year, line_month) as earlier_{{ measure }},
+        lag({{ measure }}, 1) over (partition by customer_number order by line_month) as previous_{{ measure }},
+        lag({{ measure }}, 2) over (partition by customer_number order by line_month) as earlier_{{ measure }},
         sum({{ measure }}) over (
-            partition by customer_number order by line_year range between unbounded preceding and 1 preceding
-        ) as years_{{ measure }},
+            partition by customer_number, line_year order by line_month rows between unbounded preceding and current row
+        ) - {{ measure }} as ytd_{{ measure }},
         sum({{ measure }}) over (
-            partition by customer_number order by line_year, line_month rows between unbounded preceding and current row
+            partition by customer_number order by line_month rows between unbounded preceding and current row
         ) - {{ measure }} as history_{{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from months
@@ -75,7 +74,7 @@ so_far as (
             + case when earlier_month >= quarter_start then earlier_{{ measure }} else 0 end
             as decimal(18, 2)
         ) as quarter_{{ measure }},
-        cast(history_{{ measure }} - coalesce(years_{{ measure }}, 0) as decimal(18, 2)) as ytd_{{ measure }},
+        cast(ytd_{{ measure }} as decimal(18, 2)) as ytd_{{ measure }},
         cast(history_{{ measure }} as decimal(18, 2)) as history_{{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from windowed
