@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Each lost customer of a period, with the one reason it is counted under, and whether it left without a word. Both are the
 -- same in every period of a loss: they are found once per customer and day.
 with losses as (

@@ -2,11 +2,15 @@
 {%- set kinds = ['period_type', 'period_start', 'period_end', 'reason_category', 'is_involuntary'] -%}
 -- Lost customers of every scope by reason, added up once for all that counts them. Whoever is lost was there on the day
 -- before the period and belongs where it belonged then.
-with kinds as (
+with losses as (
+    select * from {{ ref('int_customer_losses') }}
+),
+
+kinds as (
     select
         *,
         cast(row_number() over (order by {{ kinds | join(', ') }}) as integer) as loss_kind
-    from (select distinct {{ kinds | join(', ') }} from {{ ref('int_customer_losses') }}) as found
+    from (select distinct {{ kinds | join(', ') }} from losses) as found
 ),
 
 lost as (
@@ -17,7 +21,7 @@ lost as (
         1 as lost_customers,
         case when losses.is_silent then 1 else 0 end as silent_customers,
         losses.lost_mrr
-    from {{ ref('int_customer_losses') }} as losses
+    from losses
     inner join kinds
         on
             {% for column in kinds -%}

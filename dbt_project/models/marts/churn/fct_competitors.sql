@@ -24,7 +24,7 @@ ranked as (
             partition by losses.period_type, losses.period_end, losses.customer_number
             order by named.requested_on desc, named.request_id desc
         ) as latest_rank
-    from {{ ref('int_customer_losses') }} as losses
+    from {{ ref('int_period_losses') }} as losses
     inner join named
         on
             losses.customer_number = named.customer_number
