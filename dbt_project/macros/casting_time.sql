@@ -54,7 +54,7 @@ end
 {%- endmacro -%}
 
 {%- macro default__instant_to_utc(instant) -%}
-timezone('UTC', {{ instant }})
+make_timestamp(epoch_us({{ instant }}))
 {%- endmacro -%}
 
 {#- Wall time → UTC, in three steps so that nothing is computed twice. An hour that comes twice is the first; an hour
