@@ -29,7 +29,7 @@ MODELS = (
     *("int_customer_plans", "int_attribute_sets", "int_plan_sets", "int_customer_profiles", "int_activity_slices"),
     *("int_periods", "int_customer_lifetimes", "int_period_changes", "int_period_losses"),
     *("int_customers_joined", "int_customers_moved", "int_cohort_months", "int_mrr_spans"),
-    *("int_customer_mrr", "int_customer_states"),
+    *("int_customer_mrr", "int_order_lines", "int_customer_order_months", "int_customer_states"),
     *("fct_retention", "rpt_retention", "fct_cohorts", "rpt_cohorts", "customer_360", "dim_customers"),
 )
 # The models and the data tests that read nothing but them and the tables written here.

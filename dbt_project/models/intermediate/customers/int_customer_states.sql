@@ -50,14 +50,14 @@ changes as (
 
     select
         customer_number,
-        order_month as valid_from,
+        line_month as valid_from,
         null as started_on,
         null as ended_on,
         null as profile_from,
         0 as mrr,
-        1 as orders
-    from {{ ref('int_orders_counted') }}
-    where is_counted
+        orders
+    from {{ ref('int_customer_order_months') }}
+    where orders > 0
 ),
 
 change_months as (
