@@ -6,7 +6,7 @@
 -- holds for every period of its block that ends from first_end to last_end: a month, a quarter, or the years to date.
 with joined as (
     select
-        customer_id,
+        customer_number,
         first_active_on as joined_on,
         {{ add_days('first_active_on', 90) }} as ninetieth_day
     from {{ ref('int_customer_lifetimes') }}
@@ -16,7 +16,7 @@ with joined as (
 
 welcomes as (
     select
-        identified.survivor_id as customer_id,
+        identified.customer_number,
         interactions.occurred_on
     from {{ ref('int_interactions_admitted') }} as interactions
     inner join {{ ref('int_customers_identified') }} as identified on interactions.customer_id = identified.customer_id
@@ -24,26 +24,26 @@ welcomes as (
 ),
 
 welcomed as (
-    select distinct joined.customer_id
+    select distinct joined.customer_number
     from joined
     inner join welcomes
         on
-            joined.customer_id = welcomes.customer_id
+            joined.customer_number = welcomes.customer_number
             and welcomes.occurred_on >= joined.joined_on
             and welcomes.occurred_on < {{ add_days('joined.joined_on', 30) }}
 ),
 
 judged as (
     select
-        joined.customer_id,
+        joined.customer_number,
         joined.ninetieth_day,
-        welcomed.customer_id is not null as is_welcomed,
-        spells.customer_id is null as is_lost
+        welcomed.customer_number is not null as is_welcomed,
+        spells.customer_number is null as is_lost
     from joined
-    left join welcomed on joined.customer_id = welcomed.customer_id
+    left join welcomed on joined.customer_number = welcomed.customer_number
     left join {{ ref('int_activity_spells') }} as spells
         on
-            joined.customer_id = spells.customer_id
+            joined.customer_number = spells.customer_number
             and {{ is_within('joined.ninetieth_day', 'spells.started_on', 'spells.ended_on') }}
 ),
 
@@ -56,7 +56,7 @@ in_blocks as (
         {{ block_start }} as period_start,
         {{ month_end('ninetieth_day') if block == 'year' else block_end }} as first_end,
         {{ block_end }} as last_end,
-        customer_id,
+        customer_number,
         is_welcomed,
         is_lost
     from judged
@@ -71,13 +71,13 @@ returners as (
         in_blocks.period_start,
         {{ month_end('returned.joined_on') }} as first_end,
         in_blocks.last_end,
-        in_blocks.customer_id,
+        in_blocks.customer_number,
         in_blocks.is_welcomed,
         in_blocks.is_lost
     from in_blocks
     inner join {{ ref('int_customers_joined') }} as returned
         on
-            in_blocks.customer_id = returned.customer_id
+            in_blocks.customer_number = returned.customer_number
             and in_blocks.period_start = returned.period_start
             and in_blocks.first_end < returned.joined_on
             and in_blocks.last_end >= returned.joined_on
@@ -89,13 +89,13 @@ stretches as (
         in_blocks.period_start,
         in_blocks.first_end,
         coalesce({{ add_days(month_of('returners.first_end'), -1) }}, in_blocks.last_end) as last_end,
-        in_blocks.customer_id,
+        in_blocks.customer_number,
         in_blocks.is_welcomed,
         in_blocks.is_lost
     from in_blocks
     left join returners
         on
-            in_blocks.customer_id = returners.customer_id
+            in_blocks.customer_number = returners.customer_number
             and in_blocks.block_months = returners.block_months
     union all
     select * from returners
@@ -109,7 +109,7 @@ dated as (
 ),
 
 placed as (
-    {{ placed_keys('dated') }}
+    {{ placed_numbers('dated') }}
 ),
 
 counted as (
