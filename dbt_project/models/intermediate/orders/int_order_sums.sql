@@ -18,7 +18,6 @@ months as (
         lines.customer_number,
         coded_order_channel.order_channel,
         lines.line_month,
-        cast(extract(year from lines.line_month) as integer) as line_year,
         {%- for block in ['quarter', 'ytd'] %}
         {{ block_start(block, 'lines.line_month') }} as {{ block }}_start,
         {%- endfor %}
@@ -45,7 +44,7 @@ windowed as (
         lag({{ measure }}, 1) over (partition by customer_number order by line_month) as previous_{{ measure }},
         lag({{ measure }}, 2) over (partition by customer_number order by line_month) as earlier_{{ measure }},
         sum({{ measure }}) over (
-            partition by customer_number, line_year order by line_month rows between unbounded preceding and current row
+            partition by customer_number, ytd_start order by line_month rows between unbounded preceding and current row
         ) - {{ measure }} as ytd_{{ measure }},
         sum({{ measure }}) over (
             partition by customer_number order by line_month rows between unbounded preceding and current row
