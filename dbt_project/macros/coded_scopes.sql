@@ -37,27 +37,12 @@ coded as (
 
 {% for bundle in bundles -%}
 bundle_{{ loop.index }} as (
-    select {{ (bundle + ['mask'] + keys) | join(', ') }}, {{ sums_of(measures) }}
-    from coded
-    group by {{ (bundle + ['mask'] + keys) | join(', ') }}
+    {{ bundle_sums('coded', bundle, keys, measures) }}
 ),
 
 {% endfor -%}
 grouped as (
-    {%- for bundle in bundles %}
-    {%- set of_bundle = loop.index %}
-    {%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
-    {{ 'union all' if not (loop.first and of_bundle == 1) }}
-    select
-        '{{ name }}' as grouped_type,
-        {{ 'cast(0 as smallint)' if name == '(all)' else name }} as code,
-        mask,
-        {{ keys | join(', ') }},
-        {{ sums_of(measures) }}
-    from bundle_{{ of_bundle }}
-    group by {{ (([] if name == '(all)' else [name]) + ['mask'] + keys) | join(', ') }}
-    {%- endfor %}
-    {%- endfor %}
+    {{ sums_of_breakdowns('bundle', bundles, ['mask'] + keys, sums_of(measures)) }}
 ),
 
 of_audiences as (

@@ -61,24 +61,32 @@ select {{ (bundle + ['mask'] + keys) | join(', ') }}, {{ sums_of(measures) }}
     group by {{ (bundle + ['mask'] + keys) | join(', ') }}
 {%- endmacro -%}
 
-{#- The sums of `sums`_1 and so on (from bundle_sums of each of `bundles`) by audience, scope and `keys`, for the company,
-    filtered audiences and every breakdown inside both, order_channel among them. -#}
-{%- macro ordered_scopes(sums, bundles, keys, measures) -%}
-with grouped as (
-    {%- for bundle in bundles %}
-    {%- set of_bundle = loop.index %}
-    {%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
+{#- Sums of rows that are grouped by bundle (`sums`_1 and so on, one of each of `bundles`) by breakdown and `keys`: grouped_type,
+    where (all) is everything, code, keys and what `summed` says. -#}
+{%- macro sums_of_breakdowns(sums, bundles, keys, summed, condition=none) -%}
+{%- for bundle in bundles %}
+{%- set of_bundle = loop.index %}
+{%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
     {{ 'union all' if not (loop.first and of_bundle == 1) }}
     select
         '{{ name }}' as grouped_type,
         {{ 'cast(0 as smallint)' if name == '(all)' else name }} as code,
-        mask,
         {{ keys | join(', ') }},
-        {{ sums_of(measures) }}
+        {{ summed }}
     from {{ sums }}_{{ of_bundle }}
-    group by {{ (([] if name == '(all)' else [name]) + ['mask'] + keys) | join(', ') }}
-    {%- endfor %}
-    {%- endfor %}
+    {%- if condition %}
+    where {{ condition }}
+    {%- endif %}
+    group by {{ (([] if name == '(all)' else [name]) + keys) | join(', ') }}
+{%- endfor %}
+{%- endfor %}
+{%- endmacro -%}
+
+{#- The sums of `sums`_1 and so on (from bundle_sums of each of `bundles`) by audience, scope and `keys`, for the company,
+    filtered audiences and every breakdown inside both, order_channel among them. -#}
+{%- macro ordered_scopes(sums, bundles, keys, measures) -%}
+with grouped as (
+    {{ sums_of_breakdowns(sums, bundles, ['mask'] + keys, sums_of(measures)) }}
 ),
 
 of_audiences as (

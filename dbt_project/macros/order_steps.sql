@@ -7,11 +7,7 @@
 
 {#- Kind of period and month as one whole number; of `any` kind, the number of the month. -#}
 {%- macro order_cell(block_type, month) -%}
-cast(
-            {{ month }} + 100000
-            * case {{ block_type }} when 'any' then 0 when 'month' then 1 when 'quarter' then 2 when 'ytd' then 3 when 'history' then 4 end
-            as integer
-        )
+cast({{ month }} + 100000 * coalesce({{ order_block_number(block_type) }}, 0) as integer)
 {%- endmacro -%}
 
 {#- The standings of every single month: their slot with the place in `bundle` (from 1), and `columns` (name → expression).
@@ -45,25 +41,7 @@ cast(sum({{ column }}) as {{ 'decimal(18, 2)' if 'revenue' in column else 'bigin
 {%- endfor %}
 {%- endmacro -%}
 
-{#- Sums of `columns` by breakdown, cell, mask and `keys`, from the sums of places. -#}
-{%- macro sums_of_values(columns, keys, condition='true') -%}
-{%- for bundle in order_bundles() %}
-{%- set of_bundle = loop.index %}
-{%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
-{{ 'union all' if not (loop.first and of_bundle == 1) }}
-select
-    '{{ name }}' as grouped_type,
-    {{ 'cast(0 as smallint)' if name == '(all)' else name }} as code,
-    {{ (['cell', 'mask'] + keys) | join(', ') }},
-    {{ exact_sums(columns) }}
-from bundle_{{ of_bundle }}
-where {{ condition }}
-group by {{ (['cell', 'mask'] + keys + ([] if name == '(all)' else [name])) | join(', ') }}
-{%- endfor %}
-{%- endfor %}
-{%- endmacro -%}
-
-{#- The sums of `grouped` (from sums_of_values) by scope, period and `keys`. -#}
+{#- The sums of `grouped` (grouped_type, code, cell, mask) by scope, period and `keys`. -#}
 {%- macro sums_of_scopes(grouped, columns, keys) -%}
 {%- set listed = (keys | join(', ')) ~ (', ' if keys else '') -%}
 select
@@ -223,7 +201,7 @@ bundle_{{ loop.index }} as (
 
 {% endfor -%}
 grouped_totals as (
-    {{ sums_of_values(measures, []) }}
+    {{ sums_of_breakdowns('bundle', bundles, ['cell', 'mask'], exact_sums(measures)) }}
 ),
 
 totals as (
@@ -235,7 +213,7 @@ totals as (
 ),
 
 grouped_steps as (
-    {{ sums_of_values(ranked, ['step'], 'step >= 0') }}
+    {{ sums_of_breakdowns('bundle', bundles, ['cell', 'mask', 'step'], exact_sums(ranked), 'step >= 0') }}
 ),
 
 steps as (

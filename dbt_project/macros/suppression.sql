@@ -40,7 +40,7 @@ next_smallest as (
     select *
     from (
         select
-            classed_rows.audience, classed_rows.scope_type, classed_rows.{{ (keys + [denominator] + order_by) | unique | join(', classed_rows.') }},
+            classed_rows.*,
             row_number() over (
                 partition by classed_rows.audience, classed_rows.scope_type, classed_rows.{{ keys | join(', classed_rows.') }}
                 order by classed_rows.{{ ([denominator] + order_by) | join(', classed_rows.') }}

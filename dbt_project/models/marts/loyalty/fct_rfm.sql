@@ -134,19 +134,7 @@ bundle_{{ loop.index }} as (
 
 {% endfor -%}
 grouped as (
-    {%- for bundle in bundles %}
-    {%- set of_bundle = loop.index %}
-    {%- for name in ['(all)'] + bundle if name != '(all)' or of_bundle == 1 %}
-    {{ 'union all' if not (loop.first and of_bundle == 1) }}
-    select
-        '{{ name }}' as grouped_type,
-        {{ 'cast(0 as smallint)' if name == '(all)' else name }} as code,
-        {{ numbered | join(', ') }},
-        {{ sums_of(sums) }}
-    from bundle_{{ of_bundle }}
-    group by {{ (([] if name == '(all)' else [name]) + numbered) | join(', ') }}
-    {%- endfor %}
-    {%- endfor %}
+    {{ sums_of_breakdowns('bundle', bundles, numbered, sums_of(sums)) }}
 ),
 
 of_audiences as (
