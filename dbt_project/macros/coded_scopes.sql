@@ -41,42 +41,9 @@ bundle_{{ loop.index }} as (
 ),
 
 {% endfor -%}
-grouped as (
-    {{ sums_of_breakdowns('bundle', bundles, ['mask'] + keys, sums_of(measures)) }}
-),
-
-of_audiences as (
-    select *, '(all)' as audience from grouped
-    {%- for audience in filtered_audiences() %}
-    union all
-    select *, {{ sql_text(audience.name) }} as audience from grouped where {{ is_seen_by(loop.index, 'mask') }}
-    {%- endfor %}
-),
-
-added as (
-    select
-        audience,
-        grouped_type,
-        code,
-        {{ keys | join(', ') }}
-        {%- for measure in measures %},
-        sum({{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from of_audiences
-    group by audience, grouped_type, code, {{ keys | join(', ') }}
+scoped as (
+    {{ scopes_of_bundles('bundle', bundles, keys, measures) }}
 )
 
-select
-    added.audience,
-    case
-        when added.grouped_type <> '(all)' then added.grouped_type
-        when added.audience = '(all)' then 'company'
-        else 'audience'
-    end as scope_type,
-    case when added.grouped_type = '(all)' then added.audience else named_values.grouped_value end as scope_value,
-    {%- for column in keys + measures %}
-    added.{{ column }}{{ ',' if not loop.last }}
-    {%- endfor %}
-from added
-inner join named_values on added.grouped_type = named_values.grouped_type and added.code = named_values.code
+select * from scoped
 {%- endmacro -%}

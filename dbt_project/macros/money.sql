@@ -77,3 +77,8 @@ case
         end
 end
 {%- endmacro -%}
+
+{#- Does an order count? Not if it was paid back in full within its own month. -#}
+{%- macro is_counted_order(ordered_on, fully_refunded_on) -%}
+({{ fully_refunded_on }} is null or {{ fully_refunded_on }} > {{ month_end(ordered_on) }})
+{%- endmacro -%}

@@ -1,6 +1,7 @@
 {#- Sums over many rows by scope, in one pass.
 
-    Add here: how the figures of orders are added up by scope. Keep out: what is added (that is in the models).
+    Add here: how coded rows are added up by scope, and what figures of orders need for it. Keep out: what is added (that is
+    in the models) and sums of one table in one call (coded_scopes.sql).
     Rows carry attributes_key and plan_key in place of eight texts, and take small whole numbers for their values. An
     audience's filter is one bit of a row's mask: audiences are added up from the few groups.
     An audience without a filter is the company: audience_copies() gives it its rows at the end.
@@ -82,9 +83,20 @@ select {{ (bundle + ['mask'] + keys) | join(', ') }}, {{ sums_of(measures) }}
 {%- endfor %}
 {%- endmacro -%}
 
+{#- Audience and scope of rows with audience, grouped_type and code, joined with named_values. -#}
+{%- macro named_scope(rows) -%}
+{{ rows }}.audience,
+        case
+            when {{ rows }}.grouped_type <> '(all)' then {{ rows }}.grouped_type
+            when {{ rows }}.audience = '(all)' then 'company'
+            else 'audience'
+        end as scope_type,
+        case when {{ rows }}.grouped_type <> '(all)' then named_values.grouped_value else {{ rows }}.audience end as scope_value
+{%- endmacro -%}
+
 {#- The sums of `sums`_1 and so on (from bundle_sums of each of `bundles`) by audience, scope and `keys`, for the company,
     filtered audiences and every breakdown inside both, order_channel among them. -#}
-{%- macro ordered_scopes(sums, bundles, keys, measures) -%}
+{%- macro scopes_of_bundles(sums, bundles, keys, measures) -%}
 with grouped as (
     {{ sums_of_breakdowns(sums, bundles, ['mask'] + keys, sums_of(measures)) }}
 ),
@@ -107,13 +119,7 @@ of_audiences as (
 )
 
 select
-    of_audiences.audience,
-    case
-        when of_audiences.grouped_type <> '(all)' then of_audiences.grouped_type
-        when of_audiences.audience = '(all)' then 'company'
-        else 'audience'
-    end as scope_type,
-    case when of_audiences.grouped_type <> '(all)' then named_values.grouped_value else of_audiences.audience end as scope_value,
+    {{ named_scope('of_audiences') }},
     {%- for column in keys + measures %}
     of_audiences.{{ column }}{{ ',' if not loop.last }}
     {%- endfor %}

@@ -36,7 +36,7 @@ final as (
         amount,
         margin,
         row_rate_to_base,
-        fully_refunded_on is null or fully_refunded_on > {{ month_end('ordered_on') }} as is_counted,
+        {{ is_counted_order('ordered_on', 'fully_refunded_on') }} as is_counted,
         ordered_on,
         {{ month_of('ordered_on') }} as order_month,
         fully_refunded_on,

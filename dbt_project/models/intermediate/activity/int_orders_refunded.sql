@@ -45,7 +45,7 @@ dated as (
 judged as (
     select
         *,
-        coalesce(fully_refunded_on > {{ month_end('ordered_on') }}, true) as is_counted
+        {{ is_counted_order('ordered_on', 'fully_refunded_on') }} as is_counted
     from dated
 ),
 

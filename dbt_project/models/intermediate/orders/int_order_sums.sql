@@ -255,7 +255,7 @@ bundle_{{ loop.index }} as (
 
 {% endfor -%}
 summed as (
-    {{ ordered_scopes('bundle', bundles, ['block_number', 'line_month'], additive + own) }}
+    {{ scopes_of_bundles('bundle', bundles, ['block_number', 'line_month'], additive + own) }}
 ),
 
 periods as (

@@ -156,16 +156,7 @@ of_audiences as (
 -- Named last: scores are small numbers, and few.
 counted as (
     select
-        of_audiences.audience,
-        case
-            when of_audiences.grouped_type <> '(all)' then of_audiences.grouped_type
-            when of_audiences.audience = '(all)' then 'company'
-            else 'audience'
-        end as scope_type,
-        case
-            when of_audiences.grouped_type = '(all)' then of_audiences.audience
-            else named_values.grouped_value
-        end as scope_value,
+        {{ named_scope('of_audiences') }},
         'month' as period_type,
         {{ month_of('of_audiences.period_end') }} as period_start,
         of_audiences.period_end,
