@@ -153,33 +153,19 @@ wanted_parts as (
     {{ wanted_places('edge_parts', 'step_part') }}
 ),
 
-place_members as (
-    select
-        near_an_edge.slot,
-        near_an_edge.step_part,
-        near_an_edge.revenue,
-        sum(near_an_edge.weight) as weight
-    from near_an_edge
-    inner join (select distinct slot, step_part from wanted_parts) as edge_places
-        on
-            near_an_edge.slot = edge_places.slot
-            and near_an_edge.step_part = edge_places.step_part
-    group by near_an_edge.slot, near_an_edge.step_part, near_an_edge.revenue
-),
-
 members as (
     select
         wanted_parts.scope_number,
         {{ cell_of('wanted_parts.slot') }} as cell,
         {{ step_of('wanted_parts.slot') }} as step,
         wanted_parts.step_part,
-        place_members.revenue,
-        place_members.weight
-    from place_members
+        near_an_edge.revenue,
+        near_an_edge.weight
+    from near_an_edge
     inner join wanted_parts
         on
-            place_members.slot = wanted_parts.slot
-            and place_members.step_part = wanted_parts.step_part
+            near_an_edge.slot = wanted_parts.slot
+            and near_an_edge.step_part = wanted_parts.step_part
 ),
 
 -- Buyers of equal revenue are ranked together: which of them is the last in changes no sum.
