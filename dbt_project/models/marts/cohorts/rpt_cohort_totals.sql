@@ -2,22 +2,24 @@
 {%- set until_now -%}
 over (partition by {{ keys | join(', ') }} order by period_start rows between unbounded preceding and current row)
 {%- endset -%}
--- The columns of the cohort triangle: every month another cohort reaches an age and joins its column.
+-- The columns of the cohort triangle: every month another cohort reaches an age and joins its column. A cohort that is
+-- withheld joins none: it would be what the column of the month is more than that of the month before.
 with reached as (
     select
         {{ keys | join(', ') }},
         period_start as reached_in,
         lead(period_start) over (partition by {{ keys | join(', ') }} order by period_start) as next_reached_in,
-        count(*) {{ until_now }} as cohorts,
-        cast(sum(cohort_size) {{ until_now }} as bigint) as cohort_size,
-        cast(sum(active_customers) {{ until_now }} as bigint) as active_customers
-    from {{ ref('fct_cohorts') }}
+        sum(case when is_suppressed then 0 else 1 end) {{ until_now }} as cohorts,
+        sum(cohort_size) {{ until_now }} as cohort_size,
+        sum(active_customers) {{ until_now }} as active_customers
+    from {{ ref('rpt_cohorts') }}
     where not is_open
 ),
 
 totals as (
     select
         reached.*,
+        reached.cohorts = 0 as is_suppressed,
         periods.period_type,
         periods.period_start,
         periods.period_end,
@@ -31,10 +33,6 @@ totals as (
             and {{ is_within('periods.period_start', 'reached.reached_in', 'reached.next_reached_in') }}
 ),
 
-judged as (
-    {{ suppressed_rows('totals', 'cohort_size', ['period_type', 'period_end', 'cohort_basis', 'age_months']) }}
-),
-
 final as (
     select
         audience,
@@ -46,13 +44,13 @@ final as (
         age_months,
         cohort_basis,
         is_suppressed,
-        {{ shown('cohorts') }},
-        {{ shown('cohort_size') }},
-        {{ shown('active_customers') }},
-        {{ shown('retention_rate') }},
-        {{ shown('retention_low') }},
-        {{ shown('retention_high') }}
-    from judged
+        cast(case when not is_suppressed then cohorts end as bigint) as cohorts,
+        cast(cohort_size as bigint) as cohort_size,
+        cast(active_customers as bigint) as active_customers,
+        retention_rate,
+        retention_low,
+        retention_high
+    from totals
 )
 
 select * from final
