@@ -66,7 +66,7 @@ final as (
         cast(amount as decimal(18, 2)) as amount,
         rate_to_base,
         {{ in_base('amount', 'rate_to_base') }} as base_amount,
-        {{ in_base('cast(coalesce(margin, 0) as decimal(28, 10))', 'rate_to_base') }} as base_margin,
+        {{ margin_in_base('coalesce(margin, 0)', 'rate_to_base') }} as base_margin,
         margin is null as is_margin_unknown
     from rated
 )
