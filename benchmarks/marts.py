@@ -6,6 +6,7 @@ Lands a scaled company (benchmarks/scaled_company.py), then in one run, on two c
 one model at a time:
 
 - `dbt build` of everything with data tests; seconds by model, and of the retention and cohort part;
+- publishing: the content hash and the new file, which no other figure contains;
 - benchmarks/reference.sql, one hand-written script from the same admitted tables to the same rows, held row by row
   against fct_retention and fct_cohorts;
 - benchmarks/pandas_twin.py, the ledger and cohorts of the company alone in pandas, against the same models without
@@ -37,8 +38,9 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.scaled_company import land  # noqa: E402
 from orchestration.build import build_arguments, prepare_build, target_dir  # noqa: E402
 from orchestration.dbt_project import DBT_DIR, dbt_vars  # noqa: E402
-from orchestration.publish import published_tables, table_digest  # noqa: E402
+from orchestration.publish import publish, published_tables, table_digest  # noqa: E402
 from orchestration.settings import Settings, load_settings  # noqa: E402
+from orchestration.working_file import open_working_file  # noqa: E402
 
 MEMORY = "6GB"
 THREADS = 2
@@ -119,6 +121,16 @@ def build(settings: Settings) -> tuple[float, dict[str, float], dict[str, Any]]:
     results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))["results"]
     nodes = json.loads((target / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     return seconds, {str(r["unique_id"]): float(r["execution_time"]) for r in results}, nodes
+
+
+def published(settings: Settings) -> float:
+    """Seconds of publishing the marts as a new file."""
+    shutil.rmtree(settings.published_dir, ignore_errors=True)
+    started = time.monotonic()
+    with open_working_file(settings.work_database) as connection:
+        connection.execute(f"set memory_limit = '{MEMORY}'")
+        publish(connection, settings.published_dir)
+    return time.monotonic() - started
 
 
 def digests(settings: Settings) -> dict[str, tuple[int, str]]:
@@ -246,6 +258,7 @@ def main() -> None:
         result: dict[str, Any] = {
             "rows": rows,
             "build_seconds": round(seconds, 1),
+            "publish_seconds": round(published(settings), 1),
             "part_seconds": round(sum(times[key] for key in part), 1),
             "slowest": {
                 key.split(".")[-1]: round(times[key], 1) for key in sorted(times, key=lambda k: -times[k])[:25]

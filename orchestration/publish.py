@@ -59,10 +59,12 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[st
 
 
 def table_digest(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
-    """Rows, and a hash over columns, types and the sorted hashes of the rows."""
+    """Rows, and a hash over columns, types and the sum of the rows' hashes.
+
+    A sum needs no order and no memory. 96 bits of each hash leave room for two thousand million rows in 128.
+    """
     count, rows = connection.execute(
-        f"select count(*), coalesce(md5(string_agg(h, '' order by h)), '') "
-        f'from (select md5(t::varchar) as h from main."{table}" as t)'
+        f'select count(*), coalesce(sum((md5_number(t::varchar) >> 32)::hugeint), 0) from main."{table}" as t'
     ).fetchall()[0]
     text = f"{table} {_columns(connection, table)} {rows}"
     return int(count), hashlib.sha256(text.encode()).hexdigest()

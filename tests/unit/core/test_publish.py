@@ -46,6 +46,7 @@ def test_the_same_content_in_another_order_is_the_same_file(work: duckdb.DuckDBP
     "change",
     [
         "update rpt_retention set amount = amount + 1 where id = 7",
+        "update rpt_retention set amount = case id when 7 then 12.0 else 10.5 end where id in (7, 8)",
         "delete from rpt_retention where id = 7",
         "insert into rpt_retention select * from rpt_retention where id = 7",
         "alter table rpt_retention rename column amount to revenue",
