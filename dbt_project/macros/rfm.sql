@@ -41,9 +41,10 @@ quantile_disc({{ value }}, [0.2, 0.4, 0.6, 0.8]) filter (where {{ condition }})
     smallest; so the score is 1 and one more for each of the four values it is above, those of the audience of that number.
     Ties get one score. -#}
 {%- macro fifth_score(value, number) -%}
-(1
-{%- for part in [1, 2, 3, 4] %}
-    + case when {{ value }} > {{ value }}_{{ number }}_above_{{ part }} then 1 else 0 end
-{%- endfor %}
-)
+case
+    {%- for part in [4, 3, 2, 1] %}
+    when {{ value }} > {{ value }}_{{ number }}_above_{{ part }} then {{ part + 1 }}
+    {%- endfor %}
+    else 1
+end
 {%- endmacro -%}

@@ -38,16 +38,15 @@ joined as (
         and joined.plan_key <> day_before.plan_key
 ),
 
--- What changes with a month, as differences: added up, they say where a customer belongs in it, whether active on its last
--- day, and whether on the next month's.
+-- What changes with a month, as differences: added up, they say where a customer belongs in it and whether active on its
+-- last day.
 changes as (
     select
         customer_number,
         {{ add_months(month_of('valid_from'), 1) }} as valid_from,
         attributes_key - coalesce(previous_attributes_key, 0) as attributes_key,
         plan_key - coalesce(previous_plan_key, 0) as plan_key,
-        0 as active,
-        0 as active_next
+        0 as active
     from profiles
     {%- for months_later, sign in [(0, ''), (1, '-')] %}
 
@@ -58,25 +57,21 @@ changes as (
         {{ add_months('period_start', months_later) }} as valid_from,
         0 as attributes_key,
         {{ sign }}plan_key as plan_key,
-        0 as active,
-        0 as active_next
+        0 as active
     from joined
     {%- endfor %}
     {%- for edge, sign in [('started_on', ''), ('ended_on', '-')] %}
-    {%- for months_later in [0, -1] %}
 
     union all
 
     select
         customer_number,
-        {{ add_months(month_of(edge), months_later) }} as valid_from,
+        {{ month_of(edge) }} as valid_from,
         0 as attributes_key,
         0 as plan_key,
-        {{ 0 if months_later else sign ~ '1' }} as active,
-        {{ sign ~ '1' if months_later else 0 }} as active_next
+        {{ sign }}1 as active
     from {{ ref('int_activity_spells') }}
     where {{ edge }} is not null
-    {%- endfor %}
     {%- endfor %}
 ),
 
@@ -84,10 +79,9 @@ change_months as (
     select
         customer_number,
         valid_from,
-        sum(attributes_key) as attributes_key,
-        sum(plan_key) as plan_key,
-        sum(active) as active,
-        sum(active_next) as active_next
+        cast(sum(attributes_key) as integer) as attributes_key,
+        cast(sum(plan_key) as integer) as plan_key,
+        cast(sum(active) as integer) as active
     from changes
     group by customer_number, valid_from
 ),
@@ -97,12 +91,17 @@ places as (
         customer_number,
         valid_from,
         coalesce(lead(valid_from) over customer_months, {{ far_future() }}) as valid_until,
-        cast(sum(attributes_key) over customer_months as integer) as attributes_key,
-        cast(sum(plan_key) over customer_months as integer) as plan_key,
-        cast(sum(active) over customer_months as integer) as retention_denominator,
-        cast(sum(active_next) over customer_months as integer) as active_next
+        cast(sum(attributes_key) over so_far as integer) as attributes_key,
+        cast(sum(plan_key) over so_far as integer) as plan_key,
+        cast(sum(active) over so_far as integer) as active,
+        cast(sum(active) over one_further as integer) as active_afterwards
     from change_months
-    window customer_months as (partition by customer_number order by valid_from)
+    window
+        customer_months as (partition by customer_number order by valid_from),
+        so_far as (partition by customer_number order by valid_from rows between unbounded preceding and current row),
+        one_further as (
+            partition by customer_number order by valid_from rows between unbounded preceding and 1 following
+        )
 ),
 
 states as (
@@ -126,8 +125,9 @@ placed as (
         states.revenue_12m,
         places.attributes_key,
         places.plan_key,
-        places.retention_denominator,
-        places.active_next,
+        places.active,
+        places.active_afterwards,
+        places.valid_until as placed_until,
         greatest(states.valid_from, places.valid_from) as valid_from,
         least(states.valid_until, places.valid_until) as valid_until
     from states
@@ -143,7 +143,8 @@ span_months as (
     select
         spans.valid_from,
         spans.valid_until,
-        months.period_end
+        months.period_end,
+        {{ add_months('months.period_start', 1) }} as next_start
     from (select distinct valid_from, valid_until from placed) as spans
     inner join months on spans.valid_from <= months.period_start and months.period_start < spans.valid_until
 ),
@@ -156,8 +157,11 @@ final as (
         placed.last_ordered_on,
         placed.orders_12m,
         placed.revenue_12m,
-        placed.retention_denominator,
-        placed.retention_denominator * placed.active_next as retention_numerator
+        placed.active as retention_denominator,
+        case
+            when span_months.next_start < placed.placed_until then placed.active
+            else placed.active * placed.active_afterwards
+        end as retention_numerator
     from placed
     inner join span_months
         on placed.valid_from = span_months.valid_from and placed.valid_until = span_months.valid_until
