@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from functools import cache
@@ -10,12 +11,19 @@ from pathlib import Path
 import pytest
 
 from reports.run import LANGUAGES
-from tests.gallery.worlds import WORLDS, run_in, world
+from tests.gallery.worlds import NORMAL, WORLDS, is_kept, run_in, world
 from tests.integration.report_numbers.looking_up import Marts
 from tests.integration.report_numbers.reading import Page, read_page
 
 EVERY_REPORT = [pytest.param(name, language, id=f"{name}-{language}") for name in WORLDS for language in LANGUAGES]
 ReportOf = Callable[[str, str], Page]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_demo_a_session(request: pytest.FixtureRequest) -> None:
+    """The usual company of the gallery is the demo: the session's own serves where none is kept."""
+    if not is_kept(NORMAL):
+        os.environ["HOLDFAST_TEST_DEMO"] = str(request.getfixturevalue("demo_run").settings.data_dir)
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ from tests.pipeline import holdfast
 
 NORMAL = "normal"
 MONTH = "2024-12"
+STAMP = "built.sha256"
 COMPANIES: Mapping[str, Callable[[], Company]] = {
     "empty": empty_company,
     "extreme": extreme_company,
@@ -77,10 +78,14 @@ def settings_of(name: str) -> Settings:
         return load_settings({"HOLDFAST_DATA": str(folder / "data"), "HOLDFAST_CONFIG": str(config)})
 
 
+def is_kept(name: str, company: Company | None = None) -> bool:
+    """Whether the marts of a company are there and need not be made anew."""
+    told = worlds_folder() / name / STAMP
+    return told.exists() and bool(told.read_text() == _stamp(company) or os.environ.get("HOLDFAST_GALLERY_KEEP"))
+
+
 def _build(folder: Path, config: Path, *command: str, company: Company | None = None) -> None:
-    told = folder / "built.sha256"
-    stamp = _stamp(company)
-    if told.exists() and (told.read_text() == stamp or os.environ.get("HOLDFAST_GALLERY_KEEP")):
+    if is_kept(folder.name, company):
         return
     shutil.rmtree(folder, ignore_errors=True)
     if company is not None:
@@ -89,7 +94,7 @@ def _build(folder: Path, config: Path, *command: str, company: Company | None = 
     assert load_settings({"HOLDFAST_DATA": str(folder / "data")}).published_marts.exists(), (
         f"{folder.name}: {done.stdout[-6000:]}{done.stderr[-6000:]}"
     )
-    told.write_text(stamp)
+    (folder / STAMP).write_text(_stamp(company))
 
 
 def _stamp(company: Company | None) -> str:
