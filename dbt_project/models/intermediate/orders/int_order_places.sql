@@ -16,61 +16,91 @@ months as (
     where period_type = 'month'
 ),
 
+-- From which month on a customer may stand elsewhere: the one after a profile began, or that of the first active day.
 candidates as (
     {%- for block in ['quarter', 'ytd'] %}
     select
-        profiles.customer_number,
+        customer_number,
         '{{ block }}' as block_type,
-        months.{{ block }}_start as period_start,
-        months.month_start,
-        months.period_end
-    from {{ ref('int_customer_profiles') }} as profiles
-    inner join months
-        on
-            {{ block_start(block, 'profiles.valid_from') }} = months.{{ block }}_start
-            and profiles.valid_from < months.month_start
-    union
+        {{ block_start(block, 'valid_from') }} as period_start,
+        {{ add_months(month_of('valid_from'), 1) }} as from_month,
+        cast(null as date) as joined_on,
+        cast(null as integer) as joined_plan_key
+    from {{ ref('int_customer_profiles') }}
+    where valid_from > {{ beginning_of_time() }}
+    union all
     {%- endfor %}
     {%- for block in ['month', 'quarter', 'ytd'] %}
     select
-        joined.customer_number,
-        '{{ block }}' as block_type,
-        joined.period_start,
-        months.month_start,
-        months.period_end
-    from {{ ref('int_customers_joined') }} as joined
-    inner join months
-        on joined.period_start = months.{{ block }}_start and joined.joined_on <= months.period_end
-    {{ 'union' if not loop.last }}
+        customer_number, '{{ block }}' as block_type, period_start, {{ month_of('joined_on') }} as from_month, joined_on,
+        plan_key as joined_plan_key
+    from {{ ref('int_customers_joined') }}
+    where {{ block_start(block, 'joined_on') }} = period_start
+    {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
 of_buyers as (
-    select candidates.*
+    select
+        candidates.customer_number,
+        candidates.block_type,
+        candidates.period_start,
+        min(candidates.from_month) as from_month,
+        min(candidates.joined_on) as joined_on,
+        min(candidates.joined_plan_key) as joined_plan_key
     from candidates
     inner join buyers on candidates.customer_number = buyers.customer_number
+    group by candidates.customer_number, candidates.block_type, candidates.period_start
 ),
 
+-- Where the day before the block puts them, looked up once for all its months.
 placed as (
-    {{ placed_numbers('of_buyers') }}
+    select
+        of_buyers.*,
+        of_day.attributes_key,
+        of_day.plan_key
+    from of_buyers
+    inner join {{ ref('int_customer_profiles') }} as of_day
+        on
+            of_buyers.customer_number = of_day.customer_number
+            and of_day.valid_from < of_buyers.period_start
+            and (of_day.valid_until is null or of_day.valid_until >= of_buyers.period_start)
+),
+
+by_month as (
+    {%- for block in ['month', 'quarter', 'ytd'] %}
+    select
+        placed.customer_number,
+        placed.block_type,
+        months.month_start,
+        placed.attributes_key,
+        case when placed.joined_on <= months.period_end then placed.joined_plan_key else placed.plan_key end as plan_key
+    from placed
+    inner join months
+        on
+            placed.period_start = months.{{ block }}_start
+            and placed.from_month <= months.month_start
+    where placed.block_type = '{{ block }}'
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 final as (
     select
-        profiles.customer_number,
-        placed.block_type,
-        placed.month_start,
-        placed.attributes_key,
-        placed.plan_key,
+        by_month.customer_number,
+        by_month.block_type,
+        by_month.month_start,
+        by_month.attributes_key,
+        by_month.plan_key,
         profiles.attributes_key as month_attributes_key,
         profiles.plan_key as month_plan_key
-    from placed
+    from by_month
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
-            placed.customer_number = profiles.customer_number
-            and profiles.valid_from < placed.month_start
-            and (profiles.valid_until is null or profiles.valid_until >= placed.month_start)
-    where placed.attributes_key <> profiles.attributes_key or placed.plan_key <> profiles.plan_key
+            by_month.customer_number = profiles.customer_number
+            and profiles.valid_from < by_month.month_start
+            and (profiles.valid_until is null or profiles.valid_until >= by_month.month_start)
+    where by_month.attributes_key <> profiles.attributes_key or by_month.plan_key <> profiles.plan_key
 )
 
 select * from final
