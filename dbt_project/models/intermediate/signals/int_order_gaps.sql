@@ -7,30 +7,12 @@ with months as (
     {{ risk_months() }}
 ),
 
--- Of several orders on a day the last is the one that another day follows.
-orders as (
-    select
-        customer_number,
-        ordered_on,
-        lead(ordered_on) over customer_days as next_on,
-        dense_rank() over customer_days - 1 as completed_gaps
-    from {{ ref('int_orders_counted') }}
-    where is_counted
-    window customer_days as (partition by customer_number order by ordered_on)
-),
-
-order_days as (
-    select *
-    from orders
-    where next_on is null or next_on > ordered_on
-),
-
 gaps as (
     select
         customer_number,
         next_on as ordered_on,
         {{ dbt.datediff('ordered_on', 'next_on', 'day') }} as gap_days
-    from order_days
+    from {{ ref('int_order_days') }}
     where next_on is not null
 ),
 
@@ -75,7 +57,7 @@ usual_gaps as (
 -- others before the first month that is told.
 last_orders as (
     select order_days.*
-    from order_days
+    from {{ ref('int_order_days') }} as order_days
     cross join (select min(period_end) as period_end from months) as first_told
     where
         order_days.next_on is null
@@ -101,32 +83,20 @@ active_gaps as (
 compared_orders as (
     select distinct
         customer_number,
-        ordered_on,
-        cast(ceil({{ percentile }} * completed_gaps) as integer) as usual_rank
+        ordered_on
     from active_gaps
     where completed_gaps >= {{ needed }}
 ),
 
-ranked_gaps as (
+own_gaps as (
     select
-        compared_orders.*,
-        gaps.gap_days,
-        row_number() over (
-            partition by compared_orders.customer_number, compared_orders.ordered_on
-            order by gaps.gap_days
-        ) as gap_rank
+        compared_orders.customer_number,
+        compared_orders.ordered_on,
+        percentile_disc({{ percentile }}) within group (order by gaps.gap_days) as usual_gap
     from compared_orders
     inner join gaps
         on compared_orders.customer_number = gaps.customer_number and gaps.ordered_on <= compared_orders.ordered_on
-),
-
-own_gaps as (
-    select
-        customer_number,
-        ordered_on,
-        gap_days as usual_gap
-    from ranked_gaps
-    where gap_rank = usual_rank
+    group by compared_orders.customer_number, compared_orders.ordered_on
 ),
 
 compared as (

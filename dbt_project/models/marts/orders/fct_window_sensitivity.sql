@@ -2,25 +2,14 @@
 {%- set scopes = ['audience', 'scope_type', 'scope_value'] -%}
 -- Is the window that makes an order customer active a good one? Churn by months at three windows, and the share of
 -- orders after which another follows within them, whether or not the company counts its customers by orders.
-with orders as (
-    select
-        customer_number,
-        ordered_on,
-        lead(ordered_on) over (partition by customer_number order by ordered_on) as next_on
-    from {{ ref('int_orders_counted') }}
-    where is_counted
-),
-
--- Of several orders on a day the last is the one that another day follows.
-followed as (
+with followed as (
     select
         customer_number,
         ordered_on as origin_on,
         ordered_on as entered_on,
         next_on as ended_on,
         true as is_event
-    from orders
-    where next_on is null or next_on > ordered_on
+    from {{ ref('int_order_days') }}
 ),
 
 gaps as (
