@@ -60,32 +60,20 @@ changes as (
     where orders > 0
 ),
 
-change_months as (
+-- Every change of a month holds all of that month: the last of them stays.
+states as (
     select
         changes.customer_number,
         changes.valid_from,
-        max(changes.started_on) as started_on,
-        max(changes.ended_on) as ended_on,
-        max(changes.profile_from) as profile_from,
-        cast(sum(changes.mrr) as decimal(18, 2)) as mrr,
-        cast(sum(changes.orders) as integer) as orders
+        lead(changes.valid_from) over customer_months as valid_until,
+        max(changes.started_on) over customer_months as started_on,
+        max(changes.ended_on) over customer_months as ended_on,
+        max(changes.profile_from) over customer_months as profile_from,
+        sum(changes.mrr) over customer_months as mrr,
+        sum(changes.orders) over customer_months as orders_to_date
     from changes
     inner join last_month on changes.valid_from <= last_month.period_start
-    group by changes.customer_number, changes.valid_from
-),
-
-states as (
-    select
-        customer_number,
-        valid_from,
-        lead(valid_from) over customer_months as valid_until,
-        max(started_on) over (customer_months rows between unbounded preceding and current row) as started_on,
-        max(ended_on) over (customer_months rows between unbounded preceding and current row) as ended_on,
-        max(profile_from) over (customer_months rows between unbounded preceding and current row) as profile_from,
-        sum(mrr) over (customer_months rows between unbounded preceding and current row) as mrr,
-        sum(orders) over (customer_months rows between unbounded preceding and current row) as orders_to_date
-    from change_months
-    window customer_months as (partition by customer_number order by valid_from)
+    window customer_months as (partition by changes.customer_number order by changes.valid_from)
 ),
 
 final as (
@@ -99,7 +87,7 @@ final as (
         cast(mrr as decimal(18, 2)) as mrr,
         cast(orders_to_date as integer) as orders_to_date
     from states
-    where started_on is not null
+    where started_on is not null and (valid_until is null or valid_until > valid_from)
 )
 
 select * from final
