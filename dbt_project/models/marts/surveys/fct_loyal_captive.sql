@@ -61,14 +61,13 @@ speaking as (
 -- Months at whose end a customer is active; a gap within one month leaves two such stretches that touch.
 active_months as (
     select
-        identified.customer_number,
-        {{ month_of('spells.started_on') }} as from_month,
-        coalesce({{ month_of('spells.ended_on') }}, {{ far_future() }}) as until_month
-    from {{ ref('int_activity_spells') }} as spells
-    inner join {{ ref('int_customers_identified') }} as identified on spells.customer_id = identified.customer_id
+        customer_number,
+        {{ month_of('started_on') }} as from_month,
+        coalesce({{ month_of('ended_on') }}, {{ far_future() }}) as until_month
+    from {{ ref('int_activity_spells') }}
     where
-        identified.customer_number in (select customer_number from speaking)
-        and (spells.ended_on is null or {{ month_of('spells.started_on') }} < {{ month_of('spells.ended_on') }})
+        customer_number in (select customer_number from speaking)
+        and (ended_on is null or {{ month_of('started_on') }} < {{ month_of('ended_on') }})
 ),
 
 touching as (
@@ -100,33 +99,13 @@ retained_months as (
     group by customer_number, stretch
 ),
 
--- Only of advocates it matters whether they came back: who they are bounds what is read of millions of orders.
-advocates as (
-    select distinct customer_number
-    from speaking
-    where score_band = 'advocate'
-),
-
-first_orders as (
-    select
-        customer_number,
-        min(ordered_on) as first_on
-    from {{ ref('int_orders_counted') }}
-    where is_counted and customer_number in (select customer_number from advocates)
-    group by customer_number
-),
-
 second_orders as (
     select
-        orders.customer_number,
-        case
-            when {{ count_if('orders.ordered_on = first_orders.first_on') }} > 1 then min(orders.ordered_on)
-            else min(case when orders.ordered_on > first_orders.first_on then orders.ordered_on end)
-        end as bound_on
-    from {{ ref('int_orders_counted') }} as orders
-    inner join first_orders on orders.customer_number = first_orders.customer_number
-    where orders.is_counted
-    group by orders.customer_number
+        customer_number,
+        min(valid_from) as bound_on
+    from {{ ref('int_customer_order_states') }}
+    where orders_ever >= 2
+    group by customer_number
 ),
 
 terms as (
@@ -161,10 +140,13 @@ renewals as (
     where contracts.renews_on > terms.started_on
 ),
 
+-- Bound from the month on in which they order for the second time or a contract is renewed, whichever comes first.
 bound as (
-    select customer_number, min(bound_on) as bound_on
+    select
+        customer_number,
+        {{ month_of('min(bound_on)') }} as from_month
     from (
-        select customer_number, bound_on from second_orders where bound_on is not null
+        select customer_number, bound_on from second_orders
         union all
         select customer_number, bound_on from renewals where bound_on < ended_on
     ) as bonds
@@ -195,7 +177,7 @@ spans as (
         retained.customer_number,
         retained.score_band,
         'bound' as status,
-        greatest(retained.from_month, {{ month_of('bound.bound_on') }}) as from_month,
+        greatest(retained.from_month, bound.from_month) as from_month,
         retained.until_month
     from retained
     inner join bound on retained.customer_number = bound.customer_number
