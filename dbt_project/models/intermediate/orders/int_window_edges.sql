@@ -41,29 +41,23 @@ order_months as (
     where months.orders > 0
 ),
 
+-- Of an order that reaches into a month, the end of the month before is the last that it holds.
 reached as (
     select
         customer_number,
         order_month,
         {%- for days in windows %}
-        -- Of an order that reaches into a month, the end of the month before is the last that it holds.
-        {{ month_of('max(until_' ~ days ~ ') over (
-            partition by customer_number order by order_month rows between unbounded preceding and current row
-        )') }} as reach_{{ days }},
+        {{ month_of('max(until_' ~ days ~ ') over (customer_months rows between unbounded preceding and current row)') }}
+            as reach_{{ days }},
+        {{ month_of('max(until_' ~ days ~ ') over (customer_months rows between unbounded preceding and 1 preceding)') }}
+            as earlier_reach_{{ days }},
         {%- endfor %}
-        lead(order_month) over (partition by customer_number order by order_month) as next_month
+        lead(order_month) over customer_months as next_month
     from order_months
+    window customer_months as (partition by customer_number order by order_month)
 ),
 
-followed as (
-    select
-        *,
-        {%- for days in windows %}
-        lag(reach_{{ days }}) over (partition by customer_number order by order_month) as earlier_reach_{{ days }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from reached
-),
-
+-- Where nothing begins or ends by the shortest window, nothing does by a longer one.
 begun as (
     select
         *,
@@ -72,7 +66,12 @@ begun as (
             partition by customer_number order by order_month rows between unbounded preceding and current row
         ) as begun_{{ days }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from followed
+    from reached
+    where
+        earlier_reach_{{ windows | min }} is null
+        or earlier_reach_{{ windows | min }} < order_month
+        or next_month is null
+        or next_month > reach_{{ windows | min }}
 ),
 
 -- Stretches of months at whose ends the customer is held: from the one nothing earlier reaches to the last before the gap.
