@@ -6,17 +6,17 @@
 -- the median is exact.
 with recursive first_starts as (
     select
-        customer_id,
+        customer_number,
         min(started_on) as started_on
     from {{ ref('int_activity_spells') }}
-    group by customer_id
+    group by customer_number
 ),
 
 {% if var('allowed_gap_days') -%}
 -- Ends of contracts that a follow-up could still undo: they have not happened yet.
 unsettled as (
     select distinct
-        contracts.customer_id,
+        contracts.customer_number,
         contracts.ends_on
     from {{ ref('int_contract_price_periods') }} as contracts
     cross join {{ ref('int_as_of') }} as as_of
@@ -35,17 +35,17 @@ lives as (
         least(lifetimes.first_active_on, spells.started_on) as origin_on,
         spells.started_on as entered_on,
         spells.ended_on,
-        {{ 'unsettled.customer_id is null' if var('allowed_gap_days') else 'true' }} as is_event
+        {{ 'unsettled.customer_number is null' if var('allowed_gap_days') else 'true' }} as is_event
     from first_starts
     inner join {{ ref('int_activity_spells') }} as spells
-        on first_starts.customer_id = spells.customer_id and first_starts.started_on = spells.started_on
-    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on first_starts.customer_id = lifetimes.customer_id
+        on first_starts.customer_number = spells.customer_number and first_starts.started_on = spells.started_on
+    inner join {{ ref('int_customer_lifetimes') }} as lifetimes on first_starts.customer_number = lifetimes.customer_number
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
-            first_starts.customer_id = profiles.customer_id
+            first_starts.customer_number = profiles.customer_number
             and {{ is_within('spells.started_on', 'profiles.valid_from', 'profiles.valid_until') }}
     {%- if var('allowed_gap_days') %}
-    left join unsettled on spells.customer_id = unsettled.customer_id and spells.ended_on = unsettled.ends_on
+    left join unsettled on spells.customer_number = unsettled.customer_number and spells.ended_on = unsettled.ends_on
     {%- endif %}
     -- Nobody knows how long the others had been there.
     where lifetimes.is_start_known
