@@ -50,14 +50,23 @@ cast(json_object({% for column in columns %}'{{ column.name }}', {{ column.name 
 {%- macro typed_columns(entity, relation) -%}
 {%- set columns = contract()[entity].columns -%}
 {%- set times = columns | selectattr('type', 'equalto', 'timestamp') | map(attribute='name') | list -%}
-with walls as (
+with instants as (
     select
         *
         {%- for name in times %},
-        {{ by_date_order(entity, cast_instant, name ~ '__text') }} as {{ name }}__instant,
-        {{ by_date_order(entity, cast_wall, name ~ '__text') }} as {{ name }}__wall
+        {{ by_date_order(entity, cast_instant, name ~ '__text') }} as {{ name }}__instant
         {%- endfor %}
     from {{ relation }}
+),
+
+-- What has an offset shows no clock on a wall: three expressions that need not be tried.
+walls as (
+    select
+        *
+        {%- for name in times %},
+        case when {{ name }}__instant is null then {{ by_date_order(entity, cast_wall, name ~ '__text') }} end as {{ name }}__wall
+        {%- endfor %}
+    from instants
 ),
 
 candidates as (
