@@ -66,7 +66,6 @@ last_orders as (
 
 active_gaps as (
     select
-        customers.customer_id,
         customers.customer_number,
         customers.period_end,
         last_orders.ordered_on,
@@ -111,7 +110,6 @@ compared as (
 
 final as (
     select
-        customer_id,
         customer_number,
         period_end,
         ordered_on as last_ordered_on,

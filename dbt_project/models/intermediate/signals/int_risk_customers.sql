@@ -42,17 +42,14 @@ valued as (
 final as (
     select
         'month' as period_type,
-        valued.period_start,
-        valued.period_end,
-        survivors.customer_id,
-        valued.customer_number,
-        valued.started_on as active_since,
-        valued.mrr,
-        cast(valued.revenue_12m as decimal(18, 2)) as revenue_12m,
-        cast(12 * {{ wide('valued.mrr') }} + valued.revenue_12m as decimal(18, 2)) as value_at_stake
+        period_start,
+        period_end,
+        customer_number,
+        started_on as active_since,
+        mrr,
+        cast(revenue_12m as decimal(18, 2)) as revenue_12m,
+        cast(12 * {{ wide('mrr') }} + revenue_12m as decimal(18, 2)) as value_at_stake
     from valued
-    inner join {{ ref('int_customers_identified') }} as survivors
-        on valued.customer_number = survivors.customer_number and survivors.customer_id = survivors.survivor_id
 )
 
 select * from final

@@ -54,7 +54,7 @@ ends as (
 complaints as (
     select
         case_id,
-        identified.survivor_id as customer_id,
+        identified.customer_number,
         opened_on,
         opened_at,
         resolved_on,
@@ -67,24 +67,24 @@ complaints as (
 
 repeated as (
     select
-        customer_id,
+        customer_number,
         opened_on,
         case_id,
         lag(opened_on, {{ signals.complaints - 1 }}) over (
-            partition by customer_id order by opened_at, case_id
+            partition by customer_number order by opened_at, case_id
         ) as first_opened_on
     from complaints
 ),
 
 complaint_spans as (
-    select customer_id, opened_on as shown_from, resolved_on as shown_until, case_id as evidence from complaints
+    select customer_number, opened_on as shown_from, resolved_on as shown_until, case_id as evidence from complaints
     union all
-    select customer_id, reopened_on as shown_from, null as shown_until, case_id as evidence
+    select customer_number, reopened_on as shown_from, null as shown_until, case_id as evidence
     from complaints
     where is_open_again
     union all
     select
-        customer_id,
+        customer_number,
         opened_on as shown_from,
         {{ add_days('first_opened_on', signals.complaint_days) }} as shown_until,
         case_id as evidence
@@ -109,26 +109,26 @@ requests as (
 -- One answer may hold several scores: it is in the band if one of them is.
 answers as (
     select
-        customer_id,
+        customer_number,
         response_id,
         responded_on,
         min(responded_at) as responded_at,
         max(case when score_band = 'at_risk' then 1 else 0 end) as is_at_risk
     from {{ ref('int_survey_scores') }}
-    where customer_id is not null and score_band is not null
-    group by customer_id, response_id, responded_on
+    where customer_number is not null and score_band is not null
+    group by customer_number, response_id, responded_on
 ),
 
 following_answers as (
     select
         *,
-        lead(responded_on) over (partition by customer_id order by responded_at, response_id) as next_on
+        lead(responded_on) over (partition by customer_number order by responded_at, response_id) as next_on
     from answers
 ),
 
 low_scores as (
     select
-        customer_id,
+        customer_number,
         'low_score' as signal,
         responded_on as shown_from,
         least(
@@ -152,7 +152,7 @@ of_persons as (
 
 spans as (
     select
-        identified.survivor_id as customer_id,
+        identified.customer_number,
         of_persons.signal,
         of_persons.shown_from,
         of_persons.shown_until,
@@ -160,7 +160,7 @@ spans as (
     from of_persons
     inner join {{ ref('int_customers_identified') }} as identified on of_persons.customer_id = identified.customer_id
     union all
-    select customer_id, 'complaint' as signal, shown_from, shown_until, evidence from complaint_spans
+    select customer_number, 'complaint' as signal, shown_from, shown_until, evidence from complaint_spans
     union all
     select * from low_scores
 ),
@@ -168,7 +168,6 @@ spans as (
 -- Several at once (two open complaints) are one signal: it has stood since the oldest of them.
 shown as (
     select
-        customers.customer_id,
         customers.customer_number,
         customers.period_end,
         spans.signal,
@@ -176,9 +175,9 @@ shown as (
     from spans
     inner join {{ ref('int_risk_customers') }} as customers
         on
-            spans.customer_id = customers.customer_id
+            spans.customer_number = customers.customer_number
             and {{ is_within('customers.period_end', 'spans.shown_from', 'spans.shown_until') }}
-    group by customers.customer_id, customers.customer_number, customers.period_end, spans.signal
+    group by customers.customer_number, customers.period_end, spans.signal
 ),
 
 contact_days as (
@@ -195,11 +194,10 @@ contact_days as (
 
     -- The clock starts with the customer: nobody can have been neglected for longer.
     select
-        identified.customer_number,
-        lifetimes.first_active_on as contact_on,
+        customer_number,
+        first_active_on as contact_on,
         null as last_contact_on
-    from {{ ref('int_customer_lifetimes') }} as lifetimes
-    inner join {{ ref('int_customers_identified') }} as identified on lifetimes.customer_id = identified.customer_id
+    from {{ ref('int_customer_lifetimes') }}
     where {{ is_delivered('interactions') }}
 ),
 
@@ -215,7 +213,6 @@ contacts as (
 
 silences as (
     select
-        customers.customer_id,
         customers.customer_number,
         customers.period_end,
         {{ add_days('contacts.contact_on', signals.no_contact_days) }} as since_on,
@@ -230,7 +227,6 @@ silences as (
 
 final as (
     select
-        customer_id,
         customer_number,
         period_end,
         signal,
@@ -238,10 +234,9 @@ final as (
         substring(oldest, 12) as evidence
     from shown
     union all
-    select customer_id, customer_number, period_end, 'no_contact' as signal, since_on, evidence from silences
+    select customer_number, period_end, 'no_contact' as signal, since_on, evidence from silences
     union all
     select
-        customer_id,
         customer_number,
         period_end,
         'order_gap' as signal,
@@ -250,15 +245,15 @@ final as (
     from {{ ref('int_order_gaps') }}
     union all
     select
-        customers.customer_id,
         customers.customer_number,
         contractions.period_end,
         'contraction' as signal,
         contractions.fell_on as since_on,
         null as evidence
     from {{ ref('int_mrr_contractions') }} as contractions
+    inner join {{ ref('int_customers_identified') }} as identified on contractions.customer_id = identified.customer_id
     inner join {{ ref('int_risk_customers') }} as customers
-        on contractions.customer_id = customers.customer_id and contractions.period_end = customers.period_end
+        on identified.customer_number = customers.customer_number and contractions.period_end = customers.period_end
 )
 
 select * from final
