@@ -1,4 +1,6 @@
--- Completed responses with the survivor who gave them; who is not known stays anonymous (customer_id NULL).
+{{ config(materialized='view') }}
+-- Completed responses with the survivor who gave them; who is not known stays anonymous (customer_id NULL). A view: writing
+-- its texts takes longer than its few readers take to join them.
 with final as (
     select
         responses.response_id,
