@@ -78,20 +78,38 @@ floating_spans as (
     inner join floating_customers on spans.customer_id = floating_customers.customer_id
 ),
 
+-- Without a rate in the month before, the last month's is taken: there is then no effect of the currency.
+interval_rates as (
+    select
+        intervals.*,
+        currencies.currency_code,
+        coalesce(rates_before.rate_to_base, rates_last.rate_to_base) as start_rate,
+        rates_last.rate_to_base as end_rate
+    from intervals
+    cross join (select distinct currency_code from floating_spans) as currencies
+    left join {{ ref('int_exchange_rates_monthly') }} as rates_before
+        on
+            currencies.currency_code = rates_before.currency_code
+            and {{ month_of('intervals.day_before') }} = rates_before.rate_month
+    left join {{ ref('int_exchange_rates_monthly') }} as rates_last
+        on
+            currencies.currency_code = rates_last.currency_code
+            and {{ month_of('intervals.period_end') }} = rates_last.rate_month
+),
+
 -- At the start only the MRR counts, at the rates of then; at the end both, at the rates of then and of now.
 floating_sides as (
     {%- for side, edge in [('start', 'day_before'), ('end', 'period_end')] %}
     select
-        intervals.interval_number,
+        interval_rates.interval_number,
         floating_spans.customer_number,
         {{ 1 if side == 'start' else 0 }} as is_start,
-        -- Without a rate in the month before, the last month's is taken: there is then no effect of the currency.
-        {{ mrr_in_base('floating_spans.base_mrr_at_own_rate', 'floating_spans.mrr_at_monthly_rate',
-            'coalesce(rates_before.rate_to_base, rates_last.rate_to_base)', 2) }} as mrr_at_start_rate,
+        {{ mrr_in_base('floating_spans.base_mrr_at_own_rate', 'floating_spans.mrr_at_monthly_rate', 'interval_rates.start_rate', 2) }}
+            as mrr_at_start_rate,
         {%- if side == 'end' %}
-        {{ mrr_in_base('floating_spans.base_mrr_at_own_rate', 'floating_spans.mrr_at_monthly_rate', 'rates_last.rate_to_base', 2) }}
+        {{ mrr_in_base('floating_spans.base_mrr_at_own_rate', 'floating_spans.mrr_at_monthly_rate', 'interval_rates.end_rate', 2) }}
             as mrr_at_end_rate,
-        {{ mrr_in_base('floating_spans.base_margin_at_own_rate', 'floating_spans.margin_at_monthly_rate', 'rates_last.rate_to_base') }}
+        {{ mrr_in_base('floating_spans.base_margin_at_own_rate', 'floating_spans.margin_at_monthly_rate', 'interval_rates.end_rate') }}
             as margin_at_end_rate,
         floating_spans.is_margin_unknown
         {%- else %}
@@ -99,17 +117,11 @@ floating_sides as (
         cast(null as decimal(18, 2)) as margin_at_end_rate,
         false as is_margin_unknown
         {%- endif %}
-    from intervals
+    from interval_rates
     inner join floating_spans
-        on {{ is_within('intervals.' ~ edge, 'floating_spans.valid_from', 'floating_spans.valid_until') }}
-    left join {{ ref('int_exchange_rates_monthly') }} as rates_before
         on
-            floating_spans.currency_code = rates_before.currency_code
-            and {{ month_of('intervals.day_before') }} = rates_before.rate_month
-    left join {{ ref('int_exchange_rates_monthly') }} as rates_last
-        on
-            floating_spans.currency_code = rates_last.currency_code
-            and {{ month_of('intervals.period_end') }} = rates_last.rate_month
+            interval_rates.currency_code = floating_spans.currency_code
+            and {{ is_within('interval_rates.' ~ edge, 'floating_spans.valid_from', 'floating_spans.valid_until') }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -179,8 +191,6 @@ final as (
         intervals.period_end,
         customer_rows.customer_number,
         customer_rows.is_floating,
-        customer_rows.is_paying_start,
-        customer_rows.is_paying_end,
         -- The order of the tests matters: by the sign alone, 100, 0, 0, 50 would be a contraction and an expansion.
         case
             when not is_paying_start and not is_paying_end then 'between ends'
@@ -194,8 +204,6 @@ final as (
         cast(customer_rows.mrr_start as decimal(18, 2)) as mrr_start,
         cast(customer_rows.mrr_end_at_start_rate as decimal(18, 2)) as mrr_end_at_start_rate,
         cast(customer_rows.mrr_end as decimal(18, 2)) as mrr_end,
-        cast(abs(mrr_end_at_start_rate - mrr_start) as decimal(18, 2)) as movement_mrr,
-        cast(mrr_end - mrr_end_at_start_rate as decimal(18, 2)) as fx_effect,
         cast(customer_rows.margin_start as decimal(18, 2)) as margin_start,
         cast(customer_rows.margin_end as decimal(18, 2)) as margin_end,
         is_margin_unknown_start,
