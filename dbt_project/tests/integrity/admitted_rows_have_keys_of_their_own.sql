@@ -2,13 +2,10 @@
 -- One admitted row per key, and no key with a blank in it unless the contract allows that.
 with keys as (
     {%- for entity, rules in contract().items() %}
-    select
-        '{{ entity }}' as entity,
-        count(*) as row_count,
-        min(case when {{ required_key(entity) }} then 1 else 0 end) as is_whole
+    select '{{ entity }}' as entity
     from {{ ref('int_' ~ entity ~ '_admitted') }}
     group by {{ rules.key | join(', ') }}
-    having count(*) > 1 or min(case when {{ required_key(entity) }} then 1 else 0 end) = 0
+    having count(*) > 1 or not ({{ required_key(entity) }})
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
