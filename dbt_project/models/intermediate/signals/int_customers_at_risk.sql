@@ -10,12 +10,12 @@ with shown as (
         period_end,
         count(*) as signal_count,
         min(since_on) as since_on,
-        -- Each signal has a digit of its own: one number to add up instead of eight.
-        sum(case signal
+        -- Each signal has a bit of its own: one number instead of eight.
+        bit_or(case signal
             {%- for signal in risk_signals() %}
-            when '{{ signal.name }}' then {{ 10 ** loop.index0 }}
+            when '{{ signal.name }}' then {{ 2 ** loop.index0 }}
             {%- endfor %}
-        end) as signal_digits
+        end) as signal_bits
     from {{ ref('int_risk_signals') }}
     group by customer_number, period_end
 ),
@@ -57,7 +57,7 @@ final as (
         cast(coalesce(shown.signal_count, 0) as integer) as signal_count,
         shown.since_on,
         {%- for signal in risk_signals() %}
-        mod({{ whole_quotient('coalesce(shown.signal_digits, 0)', 10 ** loop.index0) }}, 10) = 1 as has_{{ signal.name }},
+        mod({{ whole_quotient('coalesce(shown.signal_bits, 0)', 2 ** loop.index0) }}, 2) = 1 as has_{{ signal.name }},
         {%- endfor %}
         unlisted.customer_number is not null as do_not_contact
     from placed

@@ -106,7 +106,12 @@ requests as (
         or lower(status) not in ('closed', 'revised', 'won', 'lost', 'cancelled', 'withdrawn', 'answered')
 ),
 
--- One answer may hold several scores: it is in the band if one of them is.
+first_told as (
+    select min(period_end) as period_end
+    from {{ ref('int_risk_customers') }}
+),
+
+-- One answer may hold several scores: it is in the band if one of them is. Older ones show at no month's end told.
 answers as (
     select
         customer_number,
@@ -115,7 +120,10 @@ answers as (
         min(responded_at) as responded_at,
         max(case when score_band = 'at_risk' then 1 else 0 end) as is_at_risk
     from {{ ref('int_survey_scores') }}
-    where customer_number is not null and score_band is not null
+    where
+        customer_number is not null
+        and score_band is not null
+        and responded_on > (select {{ add_days('period_end', -signals.low_score_days) }} from first_told)
     group by customer_number, response_id, responded_on
 ),
 
@@ -201,14 +209,19 @@ contact_days as (
     where {{ is_delivered('interactions') }}
 ),
 
+-- Of the contacts up to the first month end told the latest is enough.
 contacts as (
     select
-        customer_number,
-        contact_on,
-        max(last_contact_on) as last_contact_on,
-        lead(contact_on) over (partition by customer_number order by contact_on) as next_contact_on
+        contact_days.customer_number,
+        max(contact_days.contact_on) as contact_on,
+        case when max(contact_days.last_contact_on) = max(contact_days.contact_on) then max(contact_days.contact_on) end
+            as last_contact_on,
+        lead(max(contact_days.contact_on)) over (
+            partition by contact_days.customer_number order by max(contact_days.contact_on)
+        ) as next_contact_on
     from contact_days
-    group by customer_number, contact_on
+    cross join first_told
+    group by contact_days.customer_number, greatest(contact_days.contact_on, first_told.period_end)
 ),
 
 silences as (
