@@ -38,13 +38,12 @@ measures as (
         cast(null as date) as last_end,
         attributes_key,
         plan_key,
-        cast({{ sign }}count(*) as integer) as customers_start
+        {{ sign }}1 as customers_start
         {%- for count in changed %},
         0 as {{ count }}
         {%- endfor %}
     from slices
     where first_edge < end_edge
-    group by {{ edge }}, attributes_key, plan_key
     union all
     {%- endfor %}
     select
@@ -55,14 +54,13 @@ measures as (
         attributes_key,
         plan_key,
         0 as customers_start,
-        cast({{ count_if("change = 'lost'") }} as integer) as lost_customers,
-        cast({{ count_if("change = 'joined' and is_new") }} as integer) as new_customers,
-        cast({{ count_if("change = 'joined' and not is_new") }} as integer) as reactivated_customers,
-        cast({{ count_if("change = 'joined and lost'") }} as integer) as in_period_joiners_lost,
-        cast({{ count_if("change = 'joined and lost' and is_new") }} as integer) as in_period_first_timers_lost,
-        cast({{ count_if("change = 'lost' and is_provisional") }} as integer) as provisional_losses
+        case when change = 'lost' then 1 else 0 end as lost_customers,
+        case when change = 'joined' and is_new then 1 else 0 end as new_customers,
+        case when change = 'joined' and not is_new then 1 else 0 end as reactivated_customers,
+        case when change = 'joined and lost' then 1 else 0 end as in_period_joiners_lost,
+        case when change = 'joined and lost' and is_new then 1 else 0 end as in_period_first_timers_lost,
+        case when change = 'lost' and is_provisional then 1 else 0 end as provisional_losses
     from {{ ref('int_period_changes') }}
-    group by block_type, block_start, first_end, last_end, attributes_key, plan_key
 ),
 
 differing as ({{ coded_totals('measures', blocks, counts) }}),
