@@ -29,30 +29,8 @@ months as (
     where lines.line_month >= cast('{{ var("first_month") }}-01' as date)
 ),
 
--- What a customer had before: in all months, in the year, and in the last two months, which hold all of a quarter.
-windowed as (
-    select
-        *,
-        {%- for kind in ['orders', 'returning_orders'] %}
-        max(case when {{ kind }} > 0 then line_month end) over (
-            partition by customer_number order by line_month rows between unbounded preceding and 1 preceding
-        ) as last_{{ kind }},
-        {%- endfor %}
-        lag(line_month, 1) over (partition by customer_number order by line_month) as previous_month,
-        lag(line_month, 2) over (partition by customer_number order by line_month) as earlier_month,
-        {%- for measure in ['revenue', 'returning_revenue'] %}
-        lag({{ measure }}, 1) over (partition by customer_number order by line_month) as previous_{{ measure }},
-        lag({{ measure }}, 2) over (partition by customer_number order by line_month) as earlier_{{ measure }},
-        sum({{ measure }}) over (
-            partition by customer_number, ytd_start order by line_month rows between unbounded preceding and current row
-        ) - {{ measure }} as ytd_{{ measure }},
-        sum({{ measure }}) over (
-            partition by customer_number order by line_month rows between unbounded preceding and current row
-        ) - {{ measure }} as history_{{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from months
-),
-
+-- What a customer had before: in all months, in the year, and in the last two months, which hold all of a quarter. One step,
+-- for what is read four times is kept: the windows are not, only what comes of them.
 so_far as (
     select
         customer_number,
@@ -76,7 +54,28 @@ so_far as (
         cast(ytd_{{ measure }} as decimal(18, 2)) as ytd_{{ measure }},
         cast(history_{{ measure }} as decimal(18, 2)) as history_{{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from windowed
+    from (
+        select
+            *,
+            {%- for kind in ['orders', 'returning_orders'] %}
+            max(case when {{ kind }} > 0 then line_month end) over (
+                partition by customer_number order by line_month rows between unbounded preceding and 1 preceding
+            ) as last_{{ kind }},
+            {%- endfor %}
+            lag(line_month, 1) over (partition by customer_number order by line_month) as previous_month,
+            lag(line_month, 2) over (partition by customer_number order by line_month) as earlier_month,
+            {%- for measure in ['revenue', 'returning_revenue'] %}
+            lag({{ measure }}, 1) over (partition by customer_number order by line_month) as previous_{{ measure }},
+            lag({{ measure }}, 2) over (partition by customer_number order by line_month) as earlier_{{ measure }},
+            sum({{ measure }}) over (
+                partition by customer_number, ytd_start order by line_month rows between unbounded preceding and current row
+            ) - {{ measure }} as ytd_{{ measure }},
+            sum({{ measure }}) over (
+                partition by customer_number order by line_month rows between unbounded preceding and current row
+            ) - {{ measure }} as history_{{ measure }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from months
+    ) as windowed
 ),
 
 -- Where customers stand: by the profile of the day before the month, and for the history in one place until the plan of a
