@@ -17,7 +17,7 @@
 {%- macro add_months(date, months) -%} cast({{ dbt.dateadd('month', months, date) }} as date) {%- endmacro -%}
 
 {#- Last day of a date's month. -#}
-{%- macro month_end(date) -%} {{ add_days(add_months(month_of(date), 1), -1) }} {%- endmacro -%}
+{%- macro month_end(date) -%} last_day({{ date }}) {%- endmacro -%}
 
 {#- The day that stands for "no end" where an open end must be compared. -#}
 {%- macro far_future() -%} cast('9999-12-31' as date) {%- endmacro -%}
