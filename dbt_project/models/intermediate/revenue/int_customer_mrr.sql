@@ -107,7 +107,6 @@ states as (
 
 final as (
     select
-        survivors.customer_id,
         states.customer_number,
         states.valid_from,
         states.valid_until,
@@ -116,8 +115,6 @@ final as (
         states.unknown_margins > 0 as is_margin_unknown,
         {{ "true" if payers_may_be_inactive() else "floating.customer_number is not null" }} as is_floating
     from states
-    inner join {{ ref('int_customers_identified') }} as survivors
-        on states.customer_number = survivors.customer_number and survivors.customer_id = survivors.survivor_id
     left join floating on states.customer_number = floating.customer_number
     where states.payments > 0
 )

@@ -62,20 +62,24 @@ steady_rows as (
             and {{ is_within('intervals.period_end', 'after.valid_from', 'after.valid_until') }}
 ),
 
+spans as (
+    select
+        spans.*,
+        identified.customer_number
+    from {{ ref('int_mrr_spans') }} as spans
+    inner join {{ ref('int_customers_identified') }} as identified on spans.customer_id = identified.customer_id
+),
+
 floating_customers as (
-    select distinct
-        customer_id,
-        customer_number
+    select distinct customer_number
     from {{ ref('int_customer_mrr') }}
     where is_floating
 ),
 
 floating_spans as (
-    select
-        spans.*,
-        floating_customers.customer_number
-    from {{ ref('int_mrr_spans') }} as spans
-    inner join floating_customers on spans.customer_id = floating_customers.customer_id
+    select spans.*
+    from spans
+    inner join floating_customers on spans.customer_number = floating_customers.customer_number
 ),
 
 -- Without a rate in the month before, the last month's is taken: there is then no effect of the currency.
@@ -178,11 +182,10 @@ customer_rows as (
 
 first_paid as (
     select
-        identified.customer_number,
-        min(spans.valid_from) as first_paid_on
-    from {{ ref('int_mrr_spans') }} as spans
-    inner join {{ ref('int_customers_identified') }} as identified on spans.customer_id = identified.customer_id
-    group by identified.customer_number
+        customer_number,
+        min(valid_from) as first_paid_on
+    from spans
+    group by customer_number
 ),
 
 final as (
