@@ -9,11 +9,15 @@
 
 -- Every audience scores its own customers; within it a customer has one segment whatever it is broken down by. An
 -- audience without a filter is the company: its rows are copied. Audiences and the values of breakdowns are small whole
--- numbers until few groups are left.
+-- numbers until few groups are left; what a customer is broken down by is put beside it only when it has its segments.
 with {{ value_codes() }},
 
 population as (
-    {{ coded_rows(ref('int_rfm_population'), ['period_end'] + few + ['revenue_12m', 'retention_denominator', 'retention_numerator']) }}
+    select
+        customers.*,
+        {{ seen_mask() }} as mask
+    from {{ ref('int_rfm_population') }} as customers
+    {{ join_codes('customers', []) }}
 ),
 
 -- Days and numbers of orders are few: their fifths are found from how many customers have each.
@@ -125,10 +129,14 @@ scored as (
     {%- endfor %}
 ),
 
+coded as (
+    {{ coded_rows('scored', numbered + ['revenue_12m', 'retention_denominator', 'retention_numerator']) }}
+),
+
 {% for bundle in bundles -%}
 bundle_{{ loop.index }} as (
     select {{ (bundle + numbered) | join(', ') }}, count(*) as customers, {{ sums_of(sums[1:]) }}
-    from scored
+    from coded
     group by {{ (bundle + numbered) | join(', ') }}
 ),
 
