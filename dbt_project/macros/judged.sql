@@ -18,7 +18,6 @@
 with repeated_keys as (
     select {{ in_key }}
     from {{ staged(entity) }}
-    where {{ required_key(entity) }}
     group by {{ in_key }}
     having count(*) > 1
 ),
@@ -33,7 +32,7 @@ alone as (
         1 as _age,
         false as _is_brought_again
     from ({{ placed_rows(entity, rows) }}) as placed
-    left join repeated_keys on {{ is_same_key(key) }}
+    left join repeated_keys on {{ is_same_key(entity) }}
     where repeated_keys.{{ key[0] }} is null
 ),
 
@@ -43,7 +42,7 @@ delivered as (
         cast(placed._delivered_on as varchar) || ' ' || placed._load_id
         || case when placed._is_mark then '~' else '' end as _delivery
     from ({{ placed_rows(entity, rows) }}) as placed
-    inner join repeated_keys on {{ is_same_key(key) }}
+    inner join repeated_keys on {{ is_same_key(entity) }}
 ),
 
 repeated as (
@@ -134,9 +133,10 @@ left join {{ ref('int_deliveries') }} as deliveries
         and given._load_id = deliveries.load_id
 {%- endmacro -%}
 
-{%- macro is_same_key(key) -%}
-{%- for part in key -%}
-placed.{{ part }} is not distinct from repeated_keys.{{ part }}{{ ' and ' if not loop.last }}
+{#- No key with a blank that its contract forbids is any other's. -#}
+{%- macro is_same_key(entity) -%}
+{%- for part in contract()[entity].columns if part.name in contract()[entity].key -%}
+placed.{{ part.name }} {{ '=' if part.required else 'is not distinct from' }} repeated_keys.{{ part.name }}{{ ' and ' if not loop.last }}
 {%- endfor -%}
 {%- endmacro -%}
 
