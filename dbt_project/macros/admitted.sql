@@ -47,8 +47,9 @@
 {%- endmacro -%}
 
 {#- Adds to _reasons what the entities that a row refers to say of it; judged again at every build. Where unknown
-    customers stay as anonymous, customer_id is NULL unless it is a part of the key. -#}
-{%- macro referred_rows(entity) -%}
+    customers stay as anonymous, customer_id is NULL unless it is a part of the key. `further`: columns of what a row
+    refers to, as known_<column of the row>.<column>, to be handed on with it. -#}
+{%- macro referred_rows(entity, further=[]) -%}
 {%- set rules = contract()[entity] -%}
 {%- set is_open = has_anonymous_rows(entity) -%}
 select
@@ -63,6 +64,9 @@ select
     known_customer_id.customer_id is null as is_anonymous,
     staged.customer_id is not null and known_customer_id.customer_id is null as has_unknown_customer,
     {%- endif %}
+    {%- for column in further %}
+    {{ column }},
+    {%- endfor %}
     {%- for name in carried_columns() %}
     staged.{{ name }},
     {%- endfor %}

@@ -2,17 +2,16 @@
 with asked as (
     select
         referred.*,
-        responses.response_id is not null and questions.question is null as is_not_asked,
+        referred.survey_id is not null and questions.question is null as is_not_asked,
         questions.role,
         questions.scale_min,
         questions.scale_max,
         questions.role in ('score', 'driver') and questions.scale_min is not null as is_scored,
         {{ is_listed('referred.value', 'questions.blank_codes') }} as is_blank,
         {{ cast_integer('referred.value', false) }} as number_given
-    from ({{ referred_rows('survey_answers') }}) as referred
-    left join {{ ref('int_survey_responses_admitted') }} as responses on referred.response_id = responses.response_id
+    from ({{ referred_rows('survey_answers', ['known_response_id.survey_id']) }}) as referred
     left join {{ ref('int_survey_questions_admitted') }} as questions
-        on responses.survey_id = questions.survey_id and referred.question = questions.question
+        on referred.survey_id = questions.survey_id and referred.question = questions.question
 )
 
 select
