@@ -7,22 +7,14 @@ with months as (
     {{ risk_months() }}
 ),
 
-gaps as (
-    select
-        customer_number,
-        next_on as ordered_on,
-        {{ dbt.datediff('ordered_on', 'next_on', 'day') }} as gap_days
-    from {{ ref('int_order_days') }}
-    where next_on is not null
-),
-
 gap_counts as (
     select
-        {{ month_of('ordered_on') }} as completed_in,
-        gap_days,
+        {{ month_of('next_on') }} as completed_in,
+        {{ dbt.datediff('ordered_on', 'next_on', 'day') }} as gap_days,
         count(*) as gaps
-    from gaps
-    group by {{ month_of('ordered_on') }}, gap_days
+    from {{ ref('int_order_days') }}
+    where next_on is not null
+    group by {{ month_of('next_on') }}, {{ dbt.datediff('ordered_on', 'next_on', 'day') }}
 ),
 
 counts_at_ends as (
@@ -91,10 +83,14 @@ own_gaps as (
     select
         compared_orders.customer_number,
         compared_orders.ordered_on,
-        percentile_disc({{ percentile }}) within group (order by gaps.gap_days) as usual_gap
+        percentile_disc({{ percentile }}) within group (
+            order by {{ dbt.datediff('order_days.ordered_on', 'order_days.next_on', 'day') }}
+        ) as usual_gap
     from compared_orders
-    inner join gaps
-        on compared_orders.customer_number = gaps.customer_number and gaps.ordered_on <= compared_orders.ordered_on
+    inner join {{ ref('int_order_days') }} as order_days
+        on
+            compared_orders.customer_number = order_days.customer_number
+            and order_days.next_on <= compared_orders.ordered_on
     group by compared_orders.customer_number, compared_orders.ordered_on
 ),
 
