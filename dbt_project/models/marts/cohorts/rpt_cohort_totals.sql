@@ -4,15 +4,17 @@ over (partition by {{ keys | join(', ') }} order by period_start rows between un
 {%- endset -%}
 -- The columns of the cohort triangle: every month another cohort reaches an age and joins its column. A cohort that is
 -- withheld joins none: it would be what the column of the month is more than that of the month before.
-with reached as (
+with judged as ({{ suppressed_cohorts(ref('fct_cohorts')) }}),
+
+reached as (
     select
         {{ keys | join(', ') }},
         period_start as reached_in,
         lead(period_start) over (partition by {{ keys | join(', ') }} order by period_start) as next_reached_in,
         sum(case when is_suppressed then 0 else 1 end) {{ until_now }} as cohorts,
-        sum(cohort_size) {{ until_now }} as cohort_size,
-        sum(active_customers) {{ until_now }} as active_customers
-    from {{ ref('rpt_cohorts') }}
+        sum(case when not is_suppressed then cohort_size end) {{ until_now }} as cohort_size,
+        sum(case when not is_suppressed then active_customers end) {{ until_now }} as active_customers
+    from judged
     where not is_open
 ),
 

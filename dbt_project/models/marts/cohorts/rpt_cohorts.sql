@@ -1,4 +1,3 @@
-{%- set keys = ['period_type', 'period_start', 'period_end', 'cohort_month', 'cohort_basis'] -%}
 with cohorts as (
     select
         *,
@@ -8,7 +7,7 @@ with cohorts as (
     from {{ ref('fct_cohorts') }}
 ),
 
-judged as ({{ suppressed_rows('cohorts', 'cohort_size', keys) }}),
+judged as ({{ suppressed_cohorts('cohorts') }}),
 
 final as (
     select
