@@ -1,4 +1,4 @@
-"""What rpt_retention and rpt_cohorts withhold, judged again from the unsuppressed models, and cannot be had otherwise."""
+"""What rpt_retention and rpt_cohorts withhold, judged again from the unsuppressed models; and nothing else tells it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def test_a_month_less_the_month_before_is_a_cohort_that_is_shown(company: tuple[
     column = "audience, scope_type, scope_value, cohort_basis, age_months"
     with duckdb.connect(str(file), read_only=True) as connection:
         gains = connection.execute(f"""
-            select {column}, period_start, coalesce(cohort_size, 0) - coalesce(lag(cohort_size) over months, 0) as gained
+            select
+                {column}, period_start,
+                coalesce(cohort_size, 0) - coalesce(lag(cohort_size) over months, 0) as gained
             from rpt_cohort_totals
             window months as (partition by {column} order by period_start)
         """).fetchall()
