@@ -20,17 +20,9 @@ rate_months as (
     ) as edges
 ),
 
-spans as (
-    select
-        spans.*,
-        identified.customer_number
-    from {{ ref('int_mrr_spans') }} as spans
-    inner join {{ ref('int_customers_identified') }} as identified on spans.customer_id = identified.customer_id
-),
-
 floating as (
     select distinct customer_number
-    from spans
+    from {{ ref('int_mrr_spans') }} as spans
     where mrr_at_monthly_rate > 0
 ),
 
@@ -42,7 +34,7 @@ pieces as (
         {{ mrr_in_base('spans.base_mrr_at_own_rate', '0', '1') }} as mrr,
         {{ mrr_in_base('spans.base_margin_at_own_rate', '0', '1') }} as margin_mrr,
         case when spans.is_margin_unknown then 1 else 0 end as unknown_margins
-    from spans
+    from {{ ref('int_mrr_spans') }} as spans
     where spans.mrr_at_monthly_rate = 0
 
     union all
@@ -56,7 +48,7 @@ pieces as (
         {{ mrr_in_base('spans.base_margin_at_own_rate', 'spans.margin_at_monthly_rate',
             'coalesce(rates.rate_to_base, next_rates.rate_to_base)') }} as margin_mrr,
         case when spans.is_margin_unknown then 1 else 0 end as unknown_margins
-    from spans
+    from {{ ref('int_mrr_spans') }} as spans
     inner join rate_months
         on
             spans.valid_from < rate_months.next_month

@@ -62,14 +62,6 @@ steady_rows as (
             and {{ is_within('intervals.period_end', 'after.valid_from', 'after.valid_until') }}
 ),
 
-spans as (
-    select
-        spans.*,
-        identified.customer_number
-    from {{ ref('int_mrr_spans') }} as spans
-    inner join {{ ref('int_customers_identified') }} as identified on spans.customer_id = identified.customer_id
-),
-
 floating_customers as (
     select distinct customer_number
     from {{ ref('int_customer_mrr') }}
@@ -78,7 +70,7 @@ floating_customers as (
 
 floating_spans as (
     select spans.*
-    from spans
+    from {{ ref('int_mrr_spans') }} as spans
     inner join floating_customers on spans.customer_number = floating_customers.customer_number
 ),
 
@@ -184,7 +176,7 @@ first_paid as (
     select
         customer_number,
         min(valid_from) as first_paid_on
-    from spans
+    from {{ ref('int_mrr_spans') }} as spans
     group by customer_number
 ),
 

@@ -1,7 +1,7 @@
 -- What each customer pays, per currency, all concurrent contracts summed: half-open spans of days between two changes.
 with prices as (
     select
-        customer_id,
+        customer_number,
         currency_code,
         mrr,
         starts_on,
@@ -15,7 +15,7 @@ with prices as (
 
 amounts as (
     select
-        customer_id,
+        customer_number,
         currency_code,
         starts_on,
         ends_on,
@@ -36,7 +36,7 @@ amounts as (
 
 changes as (
     select
-        customer_id,
+        customer_number,
         currency_code,
         starts_on as changed_on,
         {{ amount_names | join(', ') }}
@@ -45,7 +45,7 @@ changes as (
     union all
 
     select
-        customer_id,
+        customer_number,
         currency_code,
         ends_on as changed_on,
         {%- for name in amount_names %}
@@ -57,14 +57,14 @@ changes as (
 
 change_days as (
     select
-        customer_id,
+        customer_number,
         currency_code,
         changed_on,
         {%- for name in amount_names %}
         sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from changes
-    group by customer_id, currency_code, changed_on
+    group by customer_number, currency_code, changed_on
     having
         {%- for name in amount_names %}
         {{ 'or ' if not loop.first }}sum({{ name }}) <> 0
@@ -73,7 +73,7 @@ change_days as (
 
 states as (
     select
-        customer_id,
+        customer_number,
         currency_code,
         changed_on as valid_from,
         lead(changed_on) over customer_days as valid_until,
@@ -81,12 +81,12 @@ states as (
         sum({{ name }}) over (customer_days rows between unbounded preceding and current row) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from change_days
-    window customer_days as (partition by customer_id, currency_code order by changed_on)
+    window customer_days as (partition by customer_number, currency_code order by changed_on)
 ),
 
 final as (
     select
-        customer_id,
+        customer_number,
         currency_code,
         valid_from,
         valid_until,
