@@ -79,8 +79,3 @@ left join next_smallest on {{ same_row('classed_rows', 'next_smallest', (keys + 
 {%- macro shown(column) -%}
 case when not is_suppressed then {{ column }} end as {{ column }}
 {%- endmacro -%}
-
-{#- The cohorts of `relation` with is_suppressed: one rule for the triangle and for its columns. -#}
-{%- macro suppressed_cohorts(relation) -%}
-{{ suppressed_rows(relation, 'cohort_size', ['period_type', 'period_start', 'period_end', 'cohort_month', 'cohort_basis']) }}
-{%- endmacro -%}

@@ -30,8 +30,7 @@ MODELS = (
     *("int_periods", "int_customer_lifetimes", "int_period_changes", "int_period_losses"),
     *("int_customers_joined", "int_customers_moved", "int_cohort_months", "int_mrr_spans"),
     *("int_customer_mrr", "int_order_lines", "int_customer_order_months", "int_customer_states"),
-    *("fct_retention", "rpt_retention", "fct_cohorts", "rpt_cohorts", "rpt_cohort_totals"),
-    *("customer_360", "dim_customers"),
+    *("fct_retention", "rpt_retention", "fct_cohorts", "rpt_cohorts", "customer_360", "dim_customers"),
 )
 # The models and the data tests that read nothing but them and the tables written here.
 BUILD = ("build", "--exclude-resource-type", "unit_test", "--indirect-selection", "buildable", "--select")

@@ -2,26 +2,22 @@
 {%- set until_now -%}
 over (partition by {{ keys | join(', ') }} order by period_start rows between unbounded preceding and current row)
 {%- endset -%}
--- The columns of the cohort triangle: every month another cohort reaches an age and joins its column. A cohort that is
--- withheld joins none: it would be what the column of the month is more than that of the month before.
-with judged as ({{ suppressed_cohorts(ref('fct_cohorts')) }}),
-
-reached as (
+-- The columns of the cohort triangle: every month another cohort reaches an age and joins its column.
+with reached as (
     select
         {{ keys | join(', ') }},
         period_start as reached_in,
         lead(period_start) over (partition by {{ keys | join(', ') }} order by period_start) as next_reached_in,
-        sum(case when is_suppressed then 0 else 1 end) {{ until_now }} as cohorts,
-        sum(case when not is_suppressed then cohort_size end) {{ until_now }} as cohort_size,
-        sum(case when not is_suppressed then active_customers end) {{ until_now }} as active_customers
-    from judged
+        count(*) {{ until_now }} as cohorts,
+        cast(sum(cohort_size) {{ until_now }} as bigint) as cohort_size,
+        cast(sum(active_customers) {{ until_now }} as bigint) as active_customers
+    from {{ ref('fct_cohorts') }}
     where not is_open
 ),
 
 totals as (
     select
         reached.*,
-        reached.cohorts = 0 as is_suppressed,
         periods.period_type,
         periods.period_start,
         periods.period_end,
@@ -35,6 +31,10 @@ totals as (
             and {{ is_within('periods.period_start', 'reached.reached_in', 'reached.next_reached_in') }}
 ),
 
+judged as (
+    {{ suppressed_rows('totals', 'cohort_size', ['period_type', 'period_end', 'cohort_basis', 'age_months']) }}
+),
+
 final as (
     select
         audience,
@@ -46,13 +46,13 @@ final as (
         age_months,
         cohort_basis,
         is_suppressed,
-        cast(case when not is_suppressed then cohorts end as bigint) as cohorts,
-        cast(cohort_size as bigint) as cohort_size,
-        cast(active_customers as bigint) as active_customers,
-        retention_rate,
-        retention_low,
-        retention_high
-    from totals
+        {{ shown('cohorts') }},
+        {{ shown('cohort_size') }},
+        {{ shown('active_customers') }},
+        {{ shown('retention_rate') }},
+        {{ shown('retention_low') }},
+        {{ shown('retention_high') }}
+    from judged
 )
 
 select * from final

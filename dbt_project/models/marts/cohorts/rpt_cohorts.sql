@@ -1,3 +1,4 @@
+{%- set keys = ['period_type', 'period_start', 'period_end', 'cohort_month', 'cohort_basis'] -%}
 with cohorts as (
     select
         *,
@@ -7,7 +8,7 @@ with cohorts as (
     from {{ ref('fct_cohorts') }}
 ),
 
-judged as ({{ suppressed_cohorts('cohorts') }}),
+judged as ({{ suppressed_rows('cohorts', 'cohort_size', keys) }}),
 
 final as (
     select
