@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reports.run import LANGUAGES
-from tests.gallery.worlds import NORMAL, WORLDS, is_kept, run_in, world
+from tests.gallery.worlds import NORMAL, WORLDS, is_kept, run_in, stamp_of, world
 from tests.integration.report_numbers.looking_up import Marts
 from tests.integration.report_numbers.reading import Page, read_page
 
@@ -22,7 +22,7 @@ ReportOf = Callable[[str, str], Page]
 @pytest.fixture(scope="session", autouse=True)
 def _one_demo_a_session(request: pytest.FixtureRequest) -> None:
     """The usual company of the gallery is the demo: the session's own serves where none is kept."""
-    if not is_kept(NORMAL):
+    if not is_kept(NORMAL, stamp_of(None)):
         os.environ["HOLDFAST_TEST_DEMO"] = str(request.getfixturevalue("demo_run").settings.data_dir)
 
 

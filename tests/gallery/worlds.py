@@ -78,14 +78,15 @@ def settings_of(name: str) -> Settings:
         return load_settings({"HOLDFAST_DATA": str(folder / "data"), "HOLDFAST_CONFIG": str(config)})
 
 
-def is_kept(name: str, company: Company | None = None) -> bool:
-    """Whether the marts of a company are there and need not be made anew."""
+def is_kept(name: str, stamp: str) -> bool:
+    """Whether the marts of a company, made from what the stamp says, are there and need not be made anew."""
     told = worlds_folder() / name / STAMP
-    return told.exists() and bool(told.read_text() == _stamp(company) or os.environ.get("HOLDFAST_GALLERY_KEEP"))
+    return told.exists() and bool(told.read_text() == stamp or os.environ.get("HOLDFAST_GALLERY_KEEP"))
 
 
 def _build(folder: Path, config: Path, *command: str, company: Company | None = None) -> None:
-    if is_kept(folder.name, company):
+    stamp = stamp_of(company)
+    if is_kept(folder.name, stamp):
         return
     shutil.rmtree(folder, ignore_errors=True)
     if company is not None:
@@ -94,10 +95,10 @@ def _build(folder: Path, config: Path, *command: str, company: Company | None = 
     assert load_settings({"HOLDFAST_DATA": str(folder / "data")}).published_marts.exists(), (
         f"{folder.name}: {done.stdout[-6000:]}{done.stderr[-6000:]}"
     )
-    (folder / STAMP).write_text(_stamp(company))
+    (folder / STAMP).write_text(stamp)
 
 
-def _stamp(company: Company | None) -> str:
+def stamp_of(company: Company | None) -> str:
     """A hash of all that the marts are made from, but for the demo's own generator (its data is of one seed)."""
     content = "demo" if company is None else repr((company.settings, company.audiences, company.rows))
     return hashlib.sha256((content + manifest_stamp(load_settings({}))).encode()).hexdigest()
