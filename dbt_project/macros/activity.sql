@@ -27,6 +27,11 @@
 ({{ starts_on }} <= {{ day }} and ({{ ends_on }} is null or {{ day }} < {{ ends_on }}))
 {%- endmacro -%}
 
+{#- Is the day before `day` inside the half-open span [starts_on, ends_on), open end = NULL? -#}
+{%- macro was_within(day, starts_on, ends_on) -%}
+({{ starts_on }} < {{ day }} and ({{ ends_on }} is null or {{ ends_on }} >= {{ day }}))
+{%- endmacro -%}
+
 {#- Does a contract's price make its customer active? Trials and free plans only where the company counts them. -#}
 {%- macro gives_activity(mrr) -%}
 {%- if var('count_free') -%} {{ mrr }} >= 0 {%- else -%} {{ mrr }} > 0 {%- endif -%}

@@ -21,8 +21,7 @@ left join {{ ref('int_customers_joined') }} as joined
 left join {{ ref('int_customer_profiles') }} as of_day
     on
         placed_rows.customer_number = of_day.customer_number
-        and of_day.valid_from < placed_rows.period_start
-        and (of_day.valid_until is null or of_day.valid_until >= placed_rows.period_start)
+        and {{ was_within('placed_rows.period_start', 'of_day.valid_from', 'of_day.valid_until') }}
 {%- endmacro -%}
 
 {#- Sums of `measures` (columns that add up over disjoint rows) by audience, scope and `keys`, for the company and filtered

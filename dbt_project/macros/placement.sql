@@ -33,8 +33,7 @@ left join {{ ref('int_customers_joined') }} as joined
 left join {{ attributes }} as of_day
     on
         placed_rows.customer_id = of_day.customer_id
-        and of_day.valid_from < placed_rows.period_start
-        and (of_day.valid_until is null or of_day.valid_until >= placed_rows.period_start)
+        and {{ was_within('placed_rows.period_start', 'of_day.valid_from', 'of_day.valid_until') }}
 left join {{ plans }} as of_plan
     on
         placed_rows.customer_id = of_plan.customer_id

@@ -89,8 +89,7 @@ tiered as (
     left join {{ ref('int_loyalty_tiers') }} as tiers
         on
             in_periods.customer_id = tiers.customer_id
-            and tiers.valid_from < in_periods.period_start
-            and (tiers.valid_until is null or tiers.valid_until >= in_periods.period_start)
+            and {{ was_within('in_periods.period_start', 'tiers.valid_from', 'tiers.valid_until') }}
 ),
 
 final as (

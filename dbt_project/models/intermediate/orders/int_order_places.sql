@@ -63,8 +63,7 @@ placed as (
     inner join {{ ref('int_customer_profiles') }} as of_day
         on
             of_buyers.customer_number = of_day.customer_number
-            and of_day.valid_from < of_buyers.period_start
-            and (of_day.valid_until is null or of_day.valid_until >= of_buyers.period_start)
+            and {{ was_within('of_buyers.period_start', 'of_day.valid_from', 'of_day.valid_until') }}
 ),
 
 by_month as (
@@ -98,8 +97,7 @@ final as (
     inner join {{ ref('int_customer_profiles') }} as profiles
         on
             by_month.customer_number = profiles.customer_number
-            and profiles.valid_from < by_month.month_start
-            and (profiles.valid_until is null or profiles.valid_until >= by_month.month_start)
+            and {{ was_within('by_month.month_start', 'profiles.valid_from', 'profiles.valid_until') }}
     where by_month.attributes_key <> profiles.attributes_key or by_month.plan_key <> profiles.plan_key
 )
 

@@ -175,8 +175,7 @@ placed as (
     inner join {{ ref('int_customer_profiles') }} as before
         on
             changes.customer_number = before.customer_number
-            and before.valid_from < changes.block_start
-            and (before.valid_until is null or before.valid_until >= changes.block_start)
+            and {{ was_within('changes.block_start', 'before.valid_from', 'before.valid_until') }}
     where changes.is_placed_before
 ),
 

@@ -31,8 +31,7 @@ placed as (
     left join {{ ref('int_customer_profiles') }} as of_day
         on
             customers.customer_number = of_day.customer_number
-            and of_day.valid_from < customers.period_start
-            and (of_day.valid_until is null or of_day.valid_until >= customers.period_start)
+            and {{ was_within('customers.period_start', 'of_day.valid_from', 'of_day.valid_until') }}
 ),
 
 unlisted as (
